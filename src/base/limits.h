@@ -1,0 +1,106 @@
+// Every limit of the server, by name and with its unit, in one place. Whatever can grow is bounded
+// by one of these. Constants: any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tillcast::limits {
+
+// HTTP/1.1 requests.
+inline constexpr std::size_t kHttpTargetBytesMax = 8 * 1024;
+inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
+inline constexpr std::size_t kHttpHeadersMax = 100;
+inline constexpr std::size_t kHttpBodyBytesMax = 1024 * 1024;
+/// A request must be complete this long after its first byte.
+inline constexpr std::int64_t kHttpRequestTimeoutMs = 30'000;
+/// A kept-alive connection without a request is closed after this long.
+inline constexpr std::int64_t kHttpIdleTimeoutMs = 75'000;
+
+// Live connections.
+inline constexpr std::size_t kMessageBytesMax = 1'000'000;
+inline constexpr std::int64_t kPingIntervalMs = 25'000;
+inline constexpr std::int64_t kPingTimeoutMs = 20'000;
+/// A Socket.IO client must ask for a namespace within this long of the handshake.
+inline constexpr std::int64_t kConnectTimeoutMs = 45'000;
+/// A WebSocket that was opened to upgrade a polling session must do so within this long.
+inline constexpr std::int64_t kUpgradeTimeoutMs = 10'000;
+/// After a close frame the peer has this long to answer before the connection is reset.
+inline constexpr std::int64_t kCloseTimeoutMs = 1'000;
+/// Bytes queued for one client; past it the client is ended as too slow and can resume.
+inline constexpr std::size_t kOutboxBytesMax = 4 * 1024 * 1024;
+/// The buffer that a room keeps from one turn to the next.
+inline constexpr std::size_t kRoomBufferKeptBytesMax = 64 * 1024;
+inline constexpr std::size_t kRoomsPerSocketMax = 64;
+inline constexpr std::size_t kNamespacesPerClientMax = 16;
+inline constexpr std::size_t kAttachmentsMax = 10;
+inline constexpr std::size_t kRoomNameBytesMax = 128;
+/// Acknowledgements one socket may owe the server at once.
+inline constexpr std::size_t kPendingAcksMax = 256;
+
+// JSON.
+inline constexpr std::size_t kJsonDepthMax = 32;
+
+// The event loop.
+inline constexpr std::int64_t kLoopSleepMsMax = 1'000;
+inline constexpr std::size_t kConnectionsPerLoopMax = 200'000;
+inline constexpr std::size_t kReadBufferBytes = 256 * 1024;
+/// Bytes read from one connection in one turn, so that none starves the others.
+inline constexpr std::size_t kReadBytesPerTurnMax = 256 * 1024;
+/// SIGTERM drains for at most this long.
+inline constexpr std::int64_t kDrainTimeoutMs = 8'000;
+
+// The commit thread.
+inline constexpr std::size_t kGroupCommandsMax = 256;
+/// A group ends early once its changes hold this many bytes, or once it has run for this long.
+inline constexpr std::size_t kGroupBytesMax = 4 * 1024 * 1024;
+inline constexpr std::int64_t kGroupRunMsMax = 10;
+inline constexpr std::size_t kCommandsQueuedMax = 10'000;
+inline constexpr std::size_t kReadsQueuedMax = 10'000;
+inline constexpr std::size_t kChangesPerTransactionMax = 2'000;
+/// Prepared statements a database connection keeps; the least recently used goes first.
+inline constexpr std::size_t kPreparedStatementsMax = 512;
+
+// The feed.
+inline constexpr std::size_t kReplayPageChangesMax = 256;
+inline constexpr std::size_t kReplayPageBytesMax = 256 * 1024;
+/// Messages a room keeps for those who are catching up; past it they read the log again.
+inline constexpr std::size_t kCatchUpMessagesMax = 4'096;
+inline constexpr std::size_t kSnapshotPageRecordsMax = 500;
+inline constexpr std::int64_t kLongPollSecondsMax = 30;
+/// Long polls that one loop holds open.
+inline constexpr std::size_t kLongPollsPerLoopMax = 4'096;
+/// Committed changes that wait for the feed; past it they are dropped and read back from the log.
+inline constexpr std::size_t kFeedChangesQueuedMax = 16'384;
+/// Messages that are posted to loops and not yet handled there; past it the feed waits.
+inline constexpr std::size_t kFeedMessagesInFlightMax = 65'536;
+/// Changes that the feed reads back from the log at once.
+inline constexpr std::size_t kFeedRereadChangesMax = 4'096;
+/// The feed and a client's replay try a failed read again after this long.
+inline constexpr std::int64_t kFeedRetryMs = 200;
+/// Requests of one live connection that wait while its credential is verified.
+inline constexpr std::size_t kLiveRequestsWaitingMax = 64;
+
+// Identity.
+inline constexpr std::size_t kPasswordBytesMin = 8;
+inline constexpr std::size_t kPasswordBytesMax = 200;
+inline constexpr std::size_t kPasswordHashesQueuedMax = 64;
+inline constexpr std::int64_t kAccessTokenTtlMs = 15LL * 60 * 1000;
+inline constexpr std::int64_t kSessionTtlMs = 30LL * 24 * 3600 * 1000;
+/// `expiring` is sent this long before the token of a live connection ends.
+inline constexpr std::int64_t kExpiringNoticeMs = 60'000;
+inline constexpr std::int64_t kIdempotencyTtlMs = 24LL * 3600 * 1000;
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 200;
+
+// Commerce.
+inline constexpr std::int64_t kOrderItemsMax = 100;
+inline constexpr std::int64_t kQuantityMax = 10'000;
+inline constexpr std::int64_t kPriceMinorMax = 100'000'000'000;
+inline constexpr std::int64_t kStockMax = 1'000'000'000;
+inline constexpr std::int64_t kLowStockThresholdDefault = 5;
+inline constexpr std::size_t kListItemsDefault = 48;
+inline constexpr std::size_t kListItemsMax = 200;
+/// A desk's snapshot holds all open orders and this many of the others.
+inline constexpr std::int64_t kDeskClosedOrdersMax = 200;
+
+}  // namespace tillcast::limits

@@ -1,0 +1,305 @@
+#include "net/loop.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace tillcast::net {
+
+using realtime::WireId;
+
+namespace {
+
+// What an epoll event is about, in its 64 bits: a socket's generation and index, or one of these.
+constexpr std::uint64_t kPosted = ~0ULL;
+constexpr std::uint64_t kListenerBase = ~0ULL - 1024;
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+class DetachedSocket final : public realtime::DetachedWire {
+ public:
+  explicit DetachedSocket(int fd) : fd_(fd) {}
+  int release() { return fd_.release(); }
+
+ private:
+  Fd fd_;
+};
+
+std::string address_text(const sockaddr_storage& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes = address.ss_family == AF_INET6
+                          ? static_cast<const void*>(
+                                &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+                          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const char* const written = ::inet_ntop(address.ss_family, bytes, text.data(), text.size());
+  return written == nullptr ? std::string() : std::string(written);
+}
+
+}  // namespace
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int Fd::release() { return std::exchange(fd_, -1); }
+
+Loop::Loop(std::uint32_t index, const Clock& clock, Random& random)
+    : clock_(clock),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      read_buffer_(limits::kReadBufferBytes),
+      shard_(index, *this, clock, random, [this] { wake(); }) {
+  if (epoll_.get() < 0) fail("epoll_create1");
+  if (event_.get() < 0) fail("eventfd");
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = kPosted;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event_.get(), &event) != 0) fail("epoll_ctl");
+}
+
+Loop::~Loop() {
+  shard_.abort_all();
+  shard_.end_turn();
+  for (const Socket& socket : sockets_) {
+    if (socket.fd >= 0) ::close(socket.fd);
+  }
+}
+
+void Loop::add_listener(int fd, realtime::Server& server) {
+  epoll_event event{};
+  // One loop of those that share the socket is woken for a connection.
+  event.events = EPOLLIN | EPOLLEXCLUSIVE;
+  event.data.u64 = kListenerBase + listeners_.size();
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
+  listeners_.push_back({fd, &server});
+}
+
+void Loop::wake() const {
+  const std::uint64_t one = 1;
+  // Fails only when the counter is full, and then the loop is awake anyway.
+  [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
+}
+
+void Loop::stop() {
+  stops_.fetch_add(1);
+  wake();
+}
+
+void Loop::run() {
+  shard_.set_thread(std::this_thread::get_id());
+  while (stops_.load(std::memory_order_relaxed) == 0) turn(limits::kLoopSleepMsMax);
+  drain();
+}
+
+void Loop::drain() {
+  for (const Listener& listener : listeners_) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.fd, nullptr);
+  }
+  shard_.drain();
+  const std::int64_t deadline = clock_.steady_ms() + limits::kDrainTimeoutMs;
+  const auto open = [this] { return shard_.connections() > 0 || !lingering_.empty(); };
+  while (open() && clock_.steady_ms() < deadline && stops_.load() == 1) turn(50);
+  shard_.abort_all();
+  shard_.end_turn();
+}
+
+void Loop::turn(std::int64_t sleep_ms_max) {
+  std::array<epoll_event, 512> events;
+  const auto sleep = static_cast<int>(shard_.sleep_ms(sleep_ms_max));
+  const int count =
+      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), sleep);
+  if (count < 0 && errno != EINTR) fail("epoll_wait");
+  for (int i = 0; i < count; ++i) on_event(events[static_cast<std::size_t>(i)]);
+  shard_.run_posted();
+  if (!lingering_.empty()) end_lingering(clock_.steady_ms());
+  shard_.end_turn();
+}
+
+void Loop::on_event(const epoll_event& event) {
+  if (event.data.u64 == kPosted) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t got = ::read(event_.get(), &count, sizeof count);
+    return;
+  }
+  if (event.data.u64 >= kListenerBase) {
+    accept(listeners_[static_cast<std::size_t>(event.data.u64 - kListenerBase)]);
+    return;
+  }
+  const WireId wire{static_cast<std::uint32_t>(event.data.u64)};
+  const auto generation = static_cast<std::uint32_t>(event.data.u64 >> 32);
+  // An earlier event of this batch may have closed the socket, and another may be in its place.
+  const auto current = [&] { return sockets_[wire.get()].generation == generation; };
+  if (!current()) return;
+  if ((event.events & EPOLLOUT) != 0) {
+    watch(wire, sockets_[wire.get()].interest & ~static_cast<std::uint32_t>(EPOLLOUT));
+    if (auto* const handler = sockets_[wire.get()].events) handler->on_writable();
+    if (!current()) return;
+  }
+  const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
+  if ((event.events & EPOLLIN) != 0) {
+    read(wire);
+  } else if (broken) {
+    auto* const handler = sockets_[wire.get()].events;
+    destroy(wire);
+    if (handler != nullptr) handler->on_closed();
+  }
+}
+
+void Loop::read(WireId wire) {
+  Socket& socket = sockets_[wire.get()];
+  const ssize_t got = ::recv(socket.fd, read_buffer_.data(), read_buffer_.size(), 0);
+  if (got > 0) {
+    if (socket.events != nullptr) {
+      socket.events->on_bytes(std::span(read_buffer_).first(static_cast<std::size_t>(got)));
+    }
+    return;
+  }
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  auto* const handler = socket.events;
+  destroy(wire);
+  if (handler != nullptr) handler->on_closed();
+}
+
+void Loop::accept(const Listener& listener) {
+  for (;;) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    const int fd = ::accept4(listener.fd, reinterpret_cast<sockaddr*>(&address), &length,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    // EMFILE and the like pass: the connection waits in the queue until descriptors are free.
+    if (fd < 0) return;
+    if (shard_.connections() >= limits::kConnectionsPerLoopMax) {
+      ::close(fd);
+      continue;
+    }
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const WireId wire = insert(fd);
+    sockets_[wire.get()].events = &shard_.open(wire, *listener.server, address_text(address));
+  }
+}
+
+WireId Loop::insert(int fd) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(sockets_.size()));
+    sockets_.emplace_back();
+  }
+  const WireId wire{free_.back()};
+  free_.pop_back();
+  Socket& socket = sockets_[wire.get()];
+  socket.fd = fd;
+  socket.events = nullptr;
+  socket.interest = EPOLLIN;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = (static_cast<std::uint64_t>(socket.generation) << 32) | wire.get();
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
+  return wire;
+}
+
+void Loop::watch(WireId wire, std::uint32_t interest) {
+  Socket& socket = sockets_[wire.get()];
+  if (socket.interest == interest) return;
+  socket.interest = interest;
+  epoll_event event{};
+  event.events = interest;
+  event.data.u64 = (static_cast<std::uint64_t>(socket.generation) << 32) | wire.get();
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket.fd, &event) != 0) fail("epoll_ctl");
+}
+
+void Loop::destroy(WireId wire) {
+  Socket& socket = sockets_[wire.get()];
+  ::close(socket.fd);
+  socket.fd = -1;
+  socket.events = nullptr;
+  // The generation keeps clear of the values that mean a listener or posted work.
+  socket.generation = (socket.generation + 1) & 0x7FFFFFFFU;
+  free_.push_back(wire.get());
+}
+
+std::size_t Loop::send(WireId wire, std::string_view bytes) {
+  const Socket& socket = sockets_[wire.get()];
+  for (;;) {
+    const ssize_t sent = ::send(socket.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0) {
+      if (static_cast<std::size_t>(sent) < bytes.size()) watch(wire, socket.interest | EPOLLOUT);
+      return static_cast<std::size_t>(sent);
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN) {
+      watch(wire, socket.interest | EPOLLOUT);
+      return 0;
+    }
+    // Broken: epoll says so in the next turn.
+    return bytes.size();
+  }
+}
+
+void Loop::pause_reading(WireId wire, bool paused) {
+  const std::uint32_t interest = sockets_[wire.get()].interest;
+  constexpr auto kIn = static_cast<std::uint32_t>(EPOLLIN);
+  watch(wire, paused ? interest & ~kIn : interest | kIn);
+}
+
+void Loop::close(WireId wire, realtime::CloseMode mode) {
+  Socket& socket = sockets_[wire.get()];
+  if (mode == realtime::CloseMode::kReset) {
+    const linger reset{1, 0};
+    ::setsockopt(socket.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    destroy(wire);
+    return;
+  }
+  // Closing with unread input would reset the connection, and the reset could overtake the answer.
+  // So what still comes in is read and dropped for a moment.
+  ::shutdown(socket.fd, SHUT_WR);
+  socket.events = nullptr;
+  watch(wire, EPOLLIN);
+  lingering_.push_back({wire, socket.generation, clock_.steady_ms() + limits::kCloseTimeoutMs});
+}
+
+void Loop::end_lingering(std::int64_t now_ms) {
+  std::erase_if(lingering_, [&](const Lingering& entry) {
+    if (sockets_[entry.wire.get()].generation != entry.generation) return true;
+    if (entry.deadline_ms > now_ms) return false;
+    destroy(entry.wire);
+    return true;
+  });
+}
+
+std::unique_ptr<realtime::DetachedWire> Loop::detach(WireId wire) {
+  Socket& socket = sockets_[wire.get()];
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket.fd, nullptr);
+  auto detached = std::make_unique<DetachedSocket>(::fcntl(socket.fd, F_DUPFD_CLOEXEC, 0));
+  destroy(wire);
+  return detached;
+}
+
+WireId Loop::adopt(std::unique_ptr<realtime::DetachedWire> wire, realtime::WireEvents& events) {
+  const WireId adopted = insert(static_cast<DetachedSocket&>(*wire).release());
+  sockets_[adopted.get()].events = &events;
+  return adopted;
+}
+
+}  // namespace tillcast::net

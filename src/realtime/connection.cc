@@ -1,0 +1,257 @@
+#include "realtime/connection.h"
+
+#include <utility>
+
+#include "base/limits.h"
+#include "realtime/connection_http.h"
+#include "realtime/server.h"
+#include "realtime/shard.h"
+#include "realtime/websocket_peer.h"
+
+namespace tillcast::realtime {
+
+using protocol::CloseCode;
+using protocol::Opcode;
+
+Connection::Connection(Shard& shard, Server& server, WireId wire, std::string peer_address)
+    : shard_(shard),
+      server_(server),
+      wire_(wire),
+      http_(std::make_unique<Http>(std::move(peer_address), server)) {
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpRequestTimeoutMs);
+}
+
+Connection::~Connection() = default;
+
+void Connection::on_bytes(std::span<std::byte> bytes) {
+  alive_ = true;
+  if (state_ == State::kHttp) {
+    if (http_->in_flight) {
+      http_->keep(bytes);
+      shard_.wire_.pause_reading(wire_, true);
+    } else {
+      read_http(bytes);
+    }
+  } else if (state_ == State::kWebSocket) {
+    read_websocket(bytes);
+  }
+}
+
+void Connection::read_websocket(std::span<std::byte> bytes) {
+  const auto result = decoder_->feed(bytes, *this);
+  if (result.has_error() && state_ == State::kWebSocket) close_websocket(result.error(), {});
+}
+
+void Connection::on_message(const protocol::Message& message) {
+  if (state_ != State::kWebSocket) return;
+  const std::string_view data(reinterpret_cast<const char*>(message.payload.data()),
+                              message.payload.size());
+  const bool text = message.opcode == Opcode::kText;
+  if (user_ != nullptr) {
+    if (text) {
+      user_->on_text(*this, data);
+    } else {
+      user_->on_binary(*this, data);
+    }
+    return;
+  }
+  if (!peer_) return;
+  const auto& handler = text ? peer_->handlers_.on_text : peer_->handlers_.on_binary;
+  if (handler) {
+    handler(*peer_, data);
+  } else {
+    close_websocket(CloseCode::kUnsupportedData, "only text is understood here");
+  }
+}
+
+void Connection::on_ping(std::span<const std::byte> payload) {
+  if (state_ != State::kWebSocket) return;
+  std::string frame;
+  protocol::append_frame(frame, Opcode::kPong,
+                         {reinterpret_cast<const char*>(payload.data()), payload.size()});
+  write(frame);
+}
+
+void Connection::on_close(CloseCode code, std::string_view) {
+  if (state_ != State::kWebSocket) return;
+  // The peer's code is echoed (RFC 6455 section 5.5.1).
+  close_websocket(code, {});
+}
+
+void Connection::send_text(std::string_view payload, char prefix) {
+  if (state_ != State::kWebSocket) return;
+  std::string frame;
+  const std::size_t size = payload.size() + (prefix == '\0' ? 0 : 1);
+  frame.reserve(protocol::frame_header_size(size) + size);
+  protocol::append_frame_header(frame, Opcode::kText, size);
+  if (prefix != '\0') frame.push_back(prefix);
+  frame.append(payload);
+  write(frame);
+}
+
+void Connection::send_binary(std::string_view payload) {
+  if (state_ != State::kWebSocket) return;
+  std::string frame;
+  protocol::append_frame(frame, Opcode::kBinary, payload);
+  write(frame);
+}
+
+void Connection::send_frames(const Outbox::Bytes& frames) {
+  if (state_ != State::kWebSocket || doomed_) return;
+  std::size_t taken = 0;
+  if (!full_ && backlog_bytes() == 0) {
+    taken = shard_.wire_.send(wire_, *frames);
+    if (taken == frames->size()) return;
+    full_ = true;
+  }
+  outbox().append(frames, taken);
+  check_backlog();
+}
+
+void Connection::check_backlog() {
+  // An HTTP answer may be larger than the limit: its client asked for it, and gets one at a time.
+  if (state_ == State::kHttp || backlog_bytes() <= server_.options().outbox_bytes_max) return;
+  // Too slow. Whoever sends may be walking through a room, so the end comes with the flush.
+  doomed_ = true;
+  outbox_.reset();
+  mark_dirty();
+}
+
+void Connection::mark_dirty() {
+  if (std::exchange(dirty_, true)) return;
+  shard_.mark_dirty(*this);
+}
+
+Outbox& Connection::outbox() {
+  if (!outbox_) outbox_ = std::make_unique<Outbox>();
+  return *outbox_;
+}
+
+void Connection::write(std::string_view bytes) {
+  if (state_ == State::kClosed || doomed_) return;
+  outbox().append_copy(bytes);
+  mark_dirty();
+  check_backlog();
+}
+
+void Connection::flush() {
+  dirty_ = false;
+  if (state_ == State::kClosed) return;
+  if (doomed_) {
+    abort();
+    return;
+  }
+  if (outbox_ && !full_) {
+    outbox_->flush(shard_.scratch_, [this](std::string_view bytes) {
+      const std::size_t taken = shard_.wire_.send(wire_, bytes);
+      if (taken < bytes.size()) full_ = true;
+      return taken;
+    });
+    if (outbox_->empty()) outbox_.reset();
+  }
+  if (state_ == State::kClosing && !outbox_) {
+    state_ = State::kClosed;
+    shard_.wire_.close(wire_, CloseMode::kGraceful);
+    detach_all();
+  }
+}
+
+void Connection::on_writable() {
+  full_ = false;
+  if (!dirty_) flush();
+}
+
+void Connection::close_websocket(CloseCode code, std::string_view reason) {
+  if (state_ != State::kWebSocket) return;
+  std::string frame;
+  protocol::append_close(frame, code, reason);
+  write(frame);
+  close_when_flushed();
+}
+
+void Connection::close_when_flushed() {
+  if (state_ == State::kClosed || state_ == State::kClosing) return;
+  state_ = State::kClosing;
+  // Whoever does not take the last bytes in time is reset.
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kCloseTimeoutMs);
+  if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
+  if (peer_) {
+    if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
+    shard_.bury(std::move(peer_));
+  }
+  mark_dirty();
+}
+
+void Connection::abort() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  shard_.wire_.close(wire_, CloseMode::kReset);
+  detach_all();
+}
+
+void Connection::on_closed() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  detach_all();
+}
+
+void Connection::detach_all() {
+  if (std::exchange(detached_, true)) return;
+  TimerWheel::disarm(*this);
+  outbox_.reset();
+  if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
+  if (peer_) {
+    if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
+    shard_.bury(std::move(peer_));
+  }
+  shard_.remove(*this);
+}
+
+void Connection::on_timer() {
+  const std::int64_t now = shard_.clock().steady_ms();
+  switch (state_) {
+    case State::kHttp:
+      if (http_->parser.idle()) {
+        close_when_flushed();
+      } else {
+        refuse_http({408, "request_timeout",
+                     "The request did not arrive in time. Send it again, in one piece."});
+      }
+      return;
+    case State::kWebSocket:
+      if (!peer_) {
+        // A probe that was never upgraded.
+        if (user_ != nullptr) close_websocket(CloseCode::kPolicyViolation, "no upgrade came");
+        return;
+      }
+      if (!alive_) {
+        abort();
+        return;
+      }
+      alive_ = false;
+      {
+        std::string ping;
+        protocol::append_frame(ping, Opcode::kPing, {});
+        write(ping);
+      }
+      shard_.timers().arm(*this, now + server_.options().ping_interval_ms);
+      return;
+    case State::kClosing:
+      abort();
+      return;
+    case State::kClosed:
+      return;
+  }
+}
+
+void Connection::drain() {
+  if (state_ == State::kHttp && !http_->in_flight && http_->parser.idle()) {
+    close_when_flushed();
+  } else if (state_ == State::kHttp) {
+    http_->keep_alive_allowed = false;
+  } else if (state_ == State::kWebSocket) {
+    close_websocket(CloseCode::kGoingAway, "the server is going away");
+  }
+}
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,148 @@
+// One byte stream from a client: HTTP/1.1 requests at first, a WebSocket after an upgrade.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/timer_wheel.h"
+#include "protocol/engineio.h"
+#include "protocol/http.h"
+#include "protocol/websocket.h"
+#include "realtime/http.h"
+#include "realtime/outbox.h"
+#include "realtime/wire.h"
+
+namespace tillcast::realtime {
+
+class Connection;
+class EngineSession;
+class Server;
+class Shard;
+class WebSocketPeer;
+
+/// Who a connection's WebSocket messages are for: a session.
+class WebSocketUser {
+ public:
+  virtual void on_text(Connection& connection, std::string_view text) = 0;
+  virtual void on_binary(Connection& connection, std::string_view bytes) = 0;
+  /// The WebSocket ended; nothing may be sent on it any more.
+  virtual void on_websocket_closed(Connection& connection) = 0;
+
+ protected:
+  ~WebSocketUser() = default;
+};
+
+/// Owned by its shard; the loop's thread only. Bounds: one request at a time (limits::kHttp*), one
+/// message (ServerOptions::message_bytes_max), what is owed (ServerOptions::outbox_bytes_max).
+class Connection final : public WireEvents, private Timer, private protocol::FrameSink {
+ public:
+  Connection(Shard& shard, Server& server, WireId wire, std::string peer_address);
+  ~Connection();
+
+  void set_handle(Handle handle) { handle_ = handle; }
+  [[nodiscard]] Handle handle() const { return handle_; }
+  [[nodiscard]] Server& server() const { return server_; }
+  [[nodiscard]] Shard& shard() const { return shard_; }
+
+  void on_bytes(std::span<std::byte> bytes) override;
+  void on_writable() override;
+  void on_closed() override;
+
+  /// Answers the request of that number, if it still waits.
+  void reply(std::uint32_t request, protocol::HttpResponse response);
+
+  /// Goes on here with a stream and a request that another loop took in.
+  void take_over(protocol::HttpRequest request, std::string rest);
+  void set_wire(WireId wire) { wire_ = wire; }
+  /// The upgrade that this WebSocket was opened for is done.
+  void confirm_probe() { TimerWheel::disarm(*this); }
+
+  // On a WebSocket.
+
+  /// One text message, `prefix` before `payload` (nothing if it is NUL).
+  void send_text(std::string_view payload, char prefix = '\0');
+  void send_binary(std::string_view payload);
+  /// Shares frames that are already encoded.
+  void send_frames(const Outbox::Bytes& frames);
+  void close_websocket(protocol::CloseCode code, std::string_view reason);
+  void set_user(WebSocketUser& user) { user_ = &user; }
+
+  /// Bytes that the stream did not take yet.
+  [[nodiscard]] std::size_t backlog_bytes() const { return outbox_ ? outbox_->bytes() : 0; }
+  /// Sends what is owed as far as the stream takes it. The shard calls it at the end of a turn.
+  void flush();
+  /// Ends the stream at once.
+  void abort();
+  /// The server is going away: 1001 for a plain WebSocket; an idle HTTP connection is closed.
+  void drain();
+  [[nodiscard]] bool closed() const { return state_ == State::kClosed; }
+
+ private:
+  enum class State : std::uint8_t {
+    kHttp,
+    kWebSocket,
+    kClosing,  // nothing more is read or queued; what is owed goes out, then the stream ends
+    kClosed
+  };
+  struct Http;
+
+  void on_timer() override;
+  void on_message(const protocol::Message& message) override;
+  void on_ping(std::span<const std::byte> payload) override;
+  void on_pong(std::span<const std::byte>) override {}
+  void on_close(protocol::CloseCode code, std::string_view reason) override;
+
+  void read_http(std::span<const std::byte> bytes);
+  void read_kept_input();
+  void read_websocket(std::span<std::byte> bytes);
+  void refuse_http(const protocol::HttpError& error);
+  void handle_request(protocol::HttpRequest request);
+  void route(protocol::HttpRequest& request, protocol::Target target);
+  [[nodiscard]] bool preflight(const protocol::HttpRequest& request);
+  void add_cors(protocol::HttpResponse& response) const;
+  [[nodiscard]] bool origin_allowed(const protocol::HttpRequest& request) const;
+  [[nodiscard]] HttpReply reply_handle() const;
+
+  void engine_request(protocol::HttpRequest request, const protocol::Target& target);
+  void engine_handshake(protocol::HttpRequest request, bool upgrade);
+  void engine_session_request(EngineSession& session, const protocol::HttpRequest& request,
+                              const protocol::engineio::Query& query, bool upgrade);
+  void engine_refuse(protocol::engineio::RequestError error, bool upgrade);
+  void hand_over(std::uint32_t shard, protocol::HttpRequest request);
+  void send_off(std::span<const std::byte> rest);
+
+  void open_endpoint(protocol::HttpRequest request, const std::string& path);
+  /// Answers 101 and becomes a WebSocket; false if the request was refused.
+  [[nodiscard]] bool upgrade(const protocol::HttpRequest& request);
+
+  Outbox& outbox();
+  void mark_dirty();
+  void check_backlog();
+  void write(std::string_view bytes);
+  /// Ends the stream after what is owed has gone out.
+  void close_when_flushed();
+  /// Leaves the shard and tells the user; the object lives until the end of the turn.
+  void detach_all();
+
+  Shard& shard_;
+  Server& server_;
+  WireId wire_;
+  Handle handle_;
+  State state_ = State::kHttp;
+  bool dirty_ = false;
+  bool full_ = false;   // the stream took less than was offered
+  bool alive_ = true;   // something came since the last ping
+  bool detached_ = false;
+  bool doomed_ = false;  // too slow: ended at the next flush
+  std::unique_ptr<Http> http_;
+  std::optional<protocol::FrameDecoder> decoder_;
+  WebSocketUser* user_ = nullptr;
+  std::unique_ptr<WebSocketPeer> peer_;
+  std::unique_ptr<Outbox> outbox_;
+};
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,341 @@
+#include "realtime/connection_http.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "realtime/engine_session.h"
+#include "realtime/shard.h"
+#include "realtime/websocket_peer.h"
+
+namespace tillcast::realtime {
+
+using protocol::HttpRequest;
+using protocol::HttpRequestParser;
+using protocol::HttpResponse;
+namespace engineio = protocol::engineio;
+
+namespace {
+
+bool is_under(std::string_view path, std::string_view base) {
+  return !base.empty() && path.starts_with(base.substr(0, base.size() - 1)) &&
+         (path.size() + 1 == base.size() || path == base);
+}
+
+}  // namespace
+
+void Connection::read_http(std::span<const std::byte> bytes) {
+  http_->reading = true;
+  while (state_ == State::kHttp) {
+    if (http_->in_flight) {
+      http_->keep(bytes);
+      if (!bytes.empty()) shard_.wire_.pause_reading(wire_, true);
+      break;
+    }
+    if (bytes.empty() && http_->parser.idle()) break;
+    const bool was_idle = http_->parser.idle();
+    const auto step = http_->parser.feed(bytes);
+    if (step.has_error()) {
+      refuse_http(step.error());
+      return;
+    }
+    bytes = bytes.subspan(step->consumed);
+    if (was_idle) {
+      shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpRequestTimeoutMs);
+    }
+    if (step->state == HttpRequestParser::State::kNeedMore) break;
+    if (step->state == HttpRequestParser::State::kHead) {
+      const auto& target = http_->parser.head().target;
+      const auto path = std::string_view(target).substr(0, target.find('?'));
+      const bool engine = is_under(path, server_.options().engine_path);
+      http_->parser.set_body_bytes_max(engine ? server_.options().message_bytes_max
+                                              : server_.options().body_bytes_max);
+    } else if (step->state == HttpRequestParser::State::kExpectContinue) {
+      write(protocol::kContinueResponse);
+    } else {
+      handle_request(http_->parser.take());
+    }
+  }
+  http_->reading = false;
+  if (http_->move) send_off(bytes);
+  if (state_ != State::kWebSocket) return;
+  http_.reset();
+  if (!bytes.empty()) {
+    // What follows an upgrade is already WebSocket; the parser's input is const, frames are not.
+    std::string rest(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    read_websocket(std::as_writable_bytes(std::span(rest.data(), rest.size())));
+  }
+}
+
+void Connection::read_kept_input() {
+  const std::string input = std::exchange(http_->input, {});
+  shard_.wire_.pause_reading(wire_, false);
+  read_http(std::as_bytes(std::span(input.data(), input.size())));
+}
+
+void Connection::refuse_http(const protocol::HttpError& error) {
+  http_->in_flight = true;
+  http_->keep_alive = false;
+  reply(http_->request, problem_response(error.status, error.code, error.detail));
+}
+
+HttpReply Connection::reply_handle() const { return {shard_, handle_, http_->request}; }
+
+void Connection::handle_request(HttpRequest request) {
+  TimerWheel::disarm(*this);
+  ++http_->request;
+  http_->in_flight = true;
+  http_->head_only = request.method == "HEAD";
+  http_->keep_alive = request.keep_alive && http_->keep_alive_allowed;
+  const std::string* origin = request.header("origin");
+  http_->origin = origin == nullptr ? "" : *origin;
+
+  auto target = protocol::parse_target(request.target);
+  if (target.has_error()) {
+    refuse_http(target.error());
+    return;
+  }
+  if (preflight(request)) return;
+  if (is_under(target->path, server_.options().engine_path)) {
+    engine_request(std::move(request), *target);
+  } else if (server_.endpoints_.contains(target->path)) {
+    open_endpoint(std::move(request), target->path);
+  } else {
+    route(request, std::move(*target));
+  }
+}
+
+void Connection::route(HttpRequest& request, protocol::Target target) {
+  auto match = server_.router_.find(request.method, target.path);
+  if (match.handler == nullptr) {
+    auto response =
+        match.allow.empty()
+            ? problem_response(404, "not_found", "There is nothing at this address.")
+            : problem_response(405, "method_not_allowed",
+                               "This address does not take the method; see the Allow header.");
+    if (!match.allow.empty()) response.headers.emplace_back("Allow", match.allow);
+    reply(http_->request, std::move(response));
+    return;
+  }
+  HttpContext context{request, std::move(target), std::move(match.parameters), http_->peer_address};
+  (*match.handler)(context, reply_handle());
+}
+
+void Connection::reply(std::uint32_t request, HttpResponse response) {
+  if (state_ != State::kHttp || !http_->in_flight || http_->request != request) return;
+  http_->in_flight = false;
+  add_cors(response);
+  std::string bytes;
+  bytes.reserve(response.body.size() + 512);
+  const bool written = protocol::write_response(bytes, response, http_->keep_alive,
+                                                http_->head_only, shard_.http_date());
+  write(bytes);
+  if (!written || !http_->keep_alive) {
+    close_when_flushed();
+    return;
+  }
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpIdleTimeoutMs);
+  if (!http_->reading) read_kept_input();
+}
+
+// -------------------------------------------------------------------------------------------------
+// Origins (Fetch standard, section 3.2)
+
+bool Connection::origin_allowed(const HttpRequest& request) const {
+  const std::string* origin = request.header("origin");
+  if (origin == nullptr) return true;
+  const auto& allowed = server_.options().cors_origins;
+  if (std::find(allowed.begin(), allowed.end(), *origin) != allowed.end()) return true;
+  if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) return true;
+  const std::string* host = request.header("host");
+  const auto scheme = origin->find("://");
+  return host != nullptr && scheme != std::string::npos &&
+         std::string_view(*origin).substr(scheme + 3) == *host;
+}
+
+void Connection::add_cors(HttpResponse& response) const {
+  const auto& allowed = server_.options().cors_origins;
+  if (allowed.empty()) return;
+  if (std::find(allowed.begin(), allowed.end(), http_->origin) != allowed.end()) {
+    response.headers.emplace_back("Access-Control-Allow-Origin", http_->origin);
+    response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+    response.headers.emplace_back("Vary", "Origin");
+  } else if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) {
+    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  }
+}
+
+bool Connection::preflight(const HttpRequest& request) {
+  if (request.method != "OPTIONS" || request.header("access-control-request-method") == nullptr ||
+      server_.options().cors_origins.empty()) {
+    return false;
+  }
+  HttpResponse response{204, {}, {}};
+  response.headers.emplace_back("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE");
+  if (const auto* headers = request.header("access-control-request-headers")) {
+    response.headers.emplace_back("Access-Control-Allow-Headers", *headers);
+  }
+  response.headers.emplace_back("Access-Control-Max-Age", "600");
+  reply(http_->request, std::move(response));
+  return true;
+}
+
+// -------------------------------------------------------------------------------------------------
+// Upgrades
+
+bool Connection::upgrade(const HttpRequest& request) {
+  const auto handshake = protocol::check_upgrade(request);
+  if (handshake.has_error()) {
+    http_->keep_alive = false;
+    reply(http_->request, protocol::upgrade_refusal(handshake.error()));
+    return false;
+  }
+  std::string bytes;
+  const bool written = protocol::write_response(bytes, protocol::upgrade_response(*handshake), true,
+                                                false, shard_.http_date());
+  state_ = State::kWebSocket;
+  TimerWheel::disarm(*this);
+  write(bytes);
+  if (!written) {
+    close_when_flushed();
+    return false;
+  }
+  decoder_.emplace(static_cast<std::uint32_t>(server_.options().message_bytes_max));
+  return true;
+}
+
+void Connection::open_endpoint(HttpRequest request, const std::string& path) {
+  if (!protocol::wants_websocket(request)) {
+    auto response = problem_response(426, "websocket_only", "Connect here with a WebSocket.");
+    response.headers.emplace_back("Upgrade", "websocket");
+    reply(http_->request, std::move(response));
+    return;
+  }
+  if (!origin_allowed(request)) {
+    http_->keep_alive = false;
+    reply(http_->request,
+          problem_response(403, "cross_origin", "Pages of this origin may not connect here."));
+    return;
+  }
+  if (!upgrade(request)) return;
+  const auto& endpoint = server_.endpoints_.find(path)->second;
+  peer_ = std::make_unique<WebSocketPeer>(*this, shard_.space(*endpoint.space), endpoint.handlers,
+                                          std::move(request));
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
+  if (endpoint.handlers.on_open) endpoint.handlers.on_open(*peer_);
+}
+
+// -------------------------------------------------------------------------------------------------
+// Engine.IO
+
+void Connection::engine_refuse(engineio::RequestError error, bool upgrade) {
+  HttpResponse response{engineio::status(error), {}, {}};
+  if (upgrade) {
+    http_->keep_alive = false;
+    response.headers.emplace_back("Content-Type", "text/html");
+    response.body = engineio::message(error);
+  } else {
+    response.headers.emplace_back("Content-Type", "application/json");
+    response.body = engineio::json_body(error);
+  }
+  reply(http_->request, std::move(response));
+}
+
+void Connection::engine_request(HttpRequest request, const protocol::Target& target) {
+  const bool wants_upgrade = protocol::wants_websocket(request);
+  const auto query = engineio::parse_query(target.query);
+  if (query.has_error()) {
+    engine_refuse(query.error(), wants_upgrade);
+    return;
+  }
+  if (wants_upgrade && !origin_allowed(request)) {
+    engine_refuse(engineio::RequestError::kForbidden, true);
+    return;
+  }
+  if (!query->sid) {
+    const auto check = engineio::check_handshake(*query, request.method, wants_upgrade);
+    if (check.has_error()) {
+      engine_refuse(check.error(), wants_upgrade);
+      return;
+    }
+    engine_handshake(std::move(request), wants_upgrade);
+    return;
+  }
+  if (EngineSession* session = shard_.find_session(*query->sid)) {
+    engine_session_request(*session, request, *query, wants_upgrade);
+    return;
+  }
+  const auto home = Shard::shard_of(*query->sid);
+  if (home && *home != shard_.index() && *home < server_.shards().size()) {
+    hand_over(*home, std::move(request));
+    return;
+  }
+  engine_refuse(engineio::RequestError::kUnknownSid, wants_upgrade);
+}
+
+void Connection::engine_handshake(HttpRequest request, bool wants_upgrade) {
+  if (wants_upgrade && !upgrade(request)) return;
+  HttpReply answer = reply_handle();
+  EngineSession& session = EngineSession::create(shard_, server_, std::move(request));
+  if (wants_upgrade) {
+    session.open_on_websocket(*this);
+  } else {
+    session.open_on_polling(answer);
+  }
+}
+
+void Connection::engine_session_request(EngineSession& session, const HttpRequest& request,
+                                        const engineio::Query& query, bool wants_upgrade) {
+  if (query.transport == engineio::Transport::kWebsocket) {
+    if (!wants_upgrade || !session.may_upgrade()) {
+      engine_refuse(engineio::RequestError::kBadRequest, wants_upgrade);
+      return;
+    }
+    if (!upgrade(request)) return;
+    session.probe(*this);
+    shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kUpgradeTimeoutMs);
+    return;
+  }
+  if (wants_upgrade || !session.on_polling()) {
+    engine_refuse(engineio::RequestError::kBadRequest, wants_upgrade);
+  } else if (request.method == "GET") {
+    session.poll(reply_handle());
+  } else if (request.method == "POST") {
+    session.receive(reply_handle(), request.body);
+  } else {
+    engine_refuse(engineio::RequestError::kBadRequest, false);
+  }
+}
+
+void Connection::hand_over(std::uint32_t shard, HttpRequest request) {
+  // A session lives on the loop that its id names; a connection that asks for it moves there.
+  // read_http() sends it off, with the input that it still holds.
+  http_->move = std::make_shared<Http::Move>();
+  http_->move->home = shard;
+  http_->move->wire = shard_.wire_.detach(wire_);
+  http_->move->request = std::move(request);
+  http_->move->address = http_->peer_address;
+  state_ = State::kClosed;
+  detach_all();
+}
+
+void Connection::send_off(std::span<const std::byte> rest) {
+  auto move = std::move(http_->move);
+  move->input.assign(reinterpret_cast<const char*>(rest.data()), rest.size());
+  Server* const server = &server_;
+  server_.shards()[move->home]->post([move = std::move(move), server](Shard& home) {
+    home.adopt(std::move(move->wire), *server, std::move(move->address), std::move(move->request),
+               std::move(move->input));
+  });
+}
+
+void Connection::take_over(HttpRequest request, std::string rest) {
+  http_->input = std::move(rest);
+  http_->reading = true;
+  handle_request(std::move(request));
+  http_->reading = false;
+  if (state_ == State::kWebSocket || (state_ == State::kHttp && !http_->in_flight)) {
+    read_kept_input();
+  }
+}
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,49 @@
+// The HTTP state of a connection; dropped when it becomes a WebSocket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "realtime/connection.h"
+#include "realtime/server.h"
+
+namespace tillcast::realtime {
+
+struct Connection::Http {
+  Http(std::string address, const Server& server)
+      : parser(protocol::HttpLimits{.body_bytes_max = server.options().body_bytes_max,
+                                    .report_head = true}),
+        peer_address(std::move(address)) {}
+
+  void keep(std::span<const std::byte> bytes) {
+    input.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+
+  protocol::HttpRequestParser parser;
+  std::string peer_address;
+  /// What came while a request was in flight: at most what one turn reads, then reading stops.
+  std::string input;
+  /// Counts requests, so that a late answer finds its own.
+  std::uint32_t request = 0;
+  bool in_flight = false;
+  bool reading = false;  // read_http() is on the stack
+  bool head_only = false;
+  bool keep_alive = true;
+  bool keep_alive_allowed = true;
+  std::string origin;
+
+  /// What goes to another loop: the stream, the request that needs that loop, and what came after it.
+  struct Move {
+    std::uint32_t home = 0;
+    std::unique_ptr<DetachedWire> wire;
+    protocol::HttpRequest request;
+    std::string input;
+    std::string address;
+  };
+  std::shared_ptr<Move> move;
+};
+
+}  // namespace tillcast::realtime

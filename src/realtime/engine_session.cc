@@ -1,0 +1,307 @@
+#include "realtime/engine_session.h"
+
+#include <utility>
+
+#include "realtime/server.h"
+#include "realtime/shard.h"
+#include "realtime/socket_io_client.h"
+
+namespace tillcast::realtime {
+
+namespace engineio = protocol::engineio;
+using engineio::PacketType;
+using protocol::HttpResponse;
+
+namespace {
+
+HttpResponse text_response(int status, std::string body) {
+  HttpResponse response{status, {}, std::move(body)};
+  response.headers.emplace_back("Content-Type", "text/plain; charset=UTF-8");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+HttpResponse bad_request() {
+  HttpResponse response{400, {}, engineio::json_body(engineio::RequestError::kBadRequest)};
+  response.headers.emplace_back("Content-Type", "application/json");
+  return response;
+}
+
+}  // namespace
+
+EngineSession& EngineSession::create(Shard& shard, Server& server,
+                                     protocol::HttpRequest handshake) {
+  auto session =
+      std::make_unique<EngineSession>(shard, server, shard.new_sid(), std::move(handshake));
+  EngineSession& created = *session;
+  shard.sessions_.emplace(created.sid(), std::move(session));
+  return created;
+}
+
+EngineSession::EngineSession(Shard& shard, Server& server, std::string sid,
+                             protocol::HttpRequest handshake)
+    : shard_(shard), server_(server), sid_(std::move(sid)), handshake_(std::move(handshake)) {
+  handshake_.body.clear();
+}
+
+EngineSession::~EngineSession() = default;
+
+std::string EngineSession::open_packet() const {
+  std::string packet;
+  engineio::Open open;
+  open.sid = sid_;
+  open.upgrade_to_websocket = on_polling();
+  open.ping_interval_ms = static_cast<std::uint32_t>(server_.options().ping_interval_ms);
+  open.ping_timeout_ms = static_cast<std::uint32_t>(server_.options().ping_timeout_ms);
+  open.payload_bytes_max = static_cast<std::uint32_t>(server_.options().message_bytes_max);
+  engineio::append_open(packet, open);
+  return packet;
+}
+
+void EngineSession::start() {
+  client_ = std::make_unique<SocketIoClient>(*this);
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
+}
+
+void EngineSession::open_on_polling(HttpReply reply) {
+  reply.send(text_response(200, open_packet()));
+  start();
+}
+
+void EngineSession::open_on_websocket(Connection& connection) {
+  websocket_ = &connection;
+  connection.set_user(*this);
+  connection.send_text(open_packet());
+  start();
+}
+
+// -------------------------------------------------------------------------------------------------
+// Polling
+
+void EngineSession::poll(HttpReply reply) {
+  if (poll_) {
+    // Two polls at once: the client has lost track of its own (engine.io ends the session too).
+    reply.send(bad_request());
+    close();
+    return;
+  }
+  poll_ = reply;
+  if (probed_ && payloads_.empty()) {
+    answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
+  } else {
+    flush();
+  }
+}
+
+void EngineSession::receive(HttpReply reply, std::string_view body) {
+  engineio::PayloadReader reader(body);
+  while (!closed_) {
+    const auto packet = reader.next();
+    if (packet.has_error()) {
+      reply.send(bad_request());
+      close();
+      return;
+    }
+    if (!packet->has_value()) break;
+    on_packet(**packet);
+  }
+  reply.send(text_response(200, "ok"));
+}
+
+std::string EngineSession::take_payload() {
+  std::string body;
+  body.reserve(payload_bytes_ + payloads_.size());
+  for (const auto& payload : payloads_) {
+    if (!body.empty()) body.push_back(engineio::kSeparator);
+    body.append(*payload);
+  }
+  payloads_.clear();
+  payload_bytes_ = 0;
+  return body;
+}
+
+void EngineSession::answer_poll(std::string body) {
+  if (!poll_) return;
+  const HttpReply reply = *std::exchange(poll_, std::nullopt);
+  reply.send(text_response(200, std::move(body)));
+}
+
+void EngineSession::flush() {
+  dirty_ = false;
+  if (poll_ && !payloads_.empty()) {
+    answer_poll(take_payload());
+    doomed_ = false;
+  } else if (doomed_ && !closed_) {
+    close();
+  }
+}
+
+void EngineSession::send_payload(const Outbox::Bytes& payload) {
+  if (closed_ || doomed_) return;
+  payloads_.push_back(payload);
+  payload_bytes_ += payload->size();
+  // Too slow. Whoever sends may be walking through a room, so the end comes with the flush.
+  doomed_ = payload_bytes_ > server_.options().outbox_bytes_max;
+  if (!dirty_) {
+    dirty_ = true;
+    shard_.mark_dirty(*this);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------
+// Messages
+
+void EngineSession::send_message(std::string_view text) {
+  if (closed_) return;
+  if (websocket_ != nullptr) {
+    websocket_->send_text(text, engineio::type_char(PacketType::kMessage));
+    return;
+  }
+  auto payload = std::make_shared<std::string>();
+  engineio::append_packet(*payload, PacketType::kMessage, text);
+  send_payload(std::move(payload));
+}
+
+void EngineSession::send_binary(std::string_view bytes) {
+  if (closed_) return;
+  if (websocket_ != nullptr) {
+    websocket_->send_binary(bytes);
+    return;
+  }
+  auto payload = std::make_shared<std::string>();
+  engineio::append_binary_to_payload(*payload, bytes);
+  send_payload(std::move(payload));
+}
+
+std::size_t EngineSession::backlog_bytes() const {
+  return websocket_ != nullptr ? websocket_->backlog_bytes() : payload_bytes_;
+}
+
+void EngineSession::on_packet(const engineio::Packet& packet) {
+  switch (packet.type) {
+    case PacketType::kMessage:
+      if (packet.binary) {
+        client_->on_binary(packet.data);
+      } else {
+        client_->on_text(packet.data);
+      }
+      return;
+    case PacketType::kPong:
+      if (!awaits_pong_) return;
+      awaits_pong_ = false;
+      shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
+      return;
+    case PacketType::kNoop:
+      return;
+    case PacketType::kOpen:
+    case PacketType::kClose:
+    case PacketType::kPing:  // in protocol 4 only the server pings
+    case PacketType::kUpgrade:
+      close();
+      return;
+  }
+}
+
+void EngineSession::on_text(Connection& connection, std::string_view text) {
+  if (&connection == probe_) {
+    on_probe_text(text);
+    return;
+  }
+  const auto packet = engineio::decode_packet(text);
+  if (packet.has_error()) {
+    close();
+  } else {
+    on_packet(*packet);
+  }
+}
+
+void EngineSession::on_binary(Connection& connection, std::string_view bytes) {
+  if (&connection == probe_) {
+    connection.abort();
+  } else {
+    client_->on_binary(bytes);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------
+// Upgrade: the client probes the WebSocket, stops polling, and then says so. Until then all that it
+// is owed waits in payloads_, so nothing is lost or overtaken.
+
+void EngineSession::probe(Connection& connection) {
+  probe_ = &connection;
+  connection.set_user(*this);
+}
+
+void EngineSession::on_probe_text(std::string_view text) {
+  if (text == "2probe") {
+    probed_ = true;
+    probe_->send_text("3probe");
+    flush();
+    answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
+  } else if (text == "5" && probed_) {
+    finish_upgrade();
+  } else {
+    probe_->abort();
+  }
+}
+
+void EngineSession::finish_upgrade() {
+  websocket_ = std::exchange(probe_, nullptr);
+  probed_ = false;
+  websocket_->confirm_probe();
+  answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
+  if (payloads_.empty()) return;
+  const std::string owed = take_payload();
+  engineio::PayloadReader reader(owed);
+  for (auto packet = reader.next(); packet.has_value() && packet->has_value();
+       packet = reader.next()) {
+    if ((*packet)->binary) {
+      websocket_->send_binary((*packet)->data);
+    } else {
+      websocket_->send_text((*packet)->data, engineio::type_char((*packet)->type));
+    }
+  }
+}
+
+void EngineSession::on_websocket_closed(Connection& connection) {
+  if (&connection == probe_) {
+    probe_ = nullptr;
+    probed_ = false;
+  } else if (&connection == websocket_) {
+    websocket_ = nullptr;
+    close();
+  }
+}
+
+// -------------------------------------------------------------------------------------------------
+// End
+
+void EngineSession::on_timer() {
+  if (awaits_pong_) {
+    close();
+    return;
+  }
+  awaits_pong_ = true;
+  const char ping = engineio::type_char(PacketType::kPing);
+  if (websocket_ != nullptr) {
+    websocket_->send_text({}, ping);
+  } else {
+    send_payload(std::make_shared<const std::string>(1, ping));
+  }
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_timeout_ms);
+}
+
+void EngineSession::close(protocol::CloseCode code) {
+  if (std::exchange(closed_, true)) return;
+  TimerWheel::disarm(*this);
+  if (client_) client_->closed();
+  flush();
+  answer_poll(std::string(1, engineio::type_char(PacketType::kClose)));
+  if (Connection* probe = std::exchange(probe_, nullptr)) probe->abort();
+  if (Connection* websocket = std::exchange(websocket_, nullptr)) {
+    websocket->close_websocket(code, {});
+  }
+  shard_.bury(*this);
+}
+
+}  // namespace tillcast::realtime

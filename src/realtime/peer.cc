@@ -1,0 +1,100 @@
+#include "realtime/peer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "realtime/room.h"
+#include "realtime/shard.h"
+
+namespace tillcast::realtime {
+
+void PeerRef::run(std::function<void(Peer&)> action) const {
+  if (shard_ == nullptr) return;
+  if (shard_->is_this_thread()) {
+    if (Peer* const peer = shard_->find(handle_)) action(*peer);
+    return;
+  }
+  shard_->post([handle = handle_, action = std::move(action)](Shard& shard) {
+    if (Peer* const peer = shard.find(handle)) action(*peer);
+  });
+}
+
+Peer* PeerRef::find() const { return shard_ == nullptr ? nullptr : shard_->find(handle_); }
+
+Peer::Peer(Shard& shard, Space& space)
+    : shard_(shard), space_(space), handle_(shard.peers_.insert(this)) {}
+
+Peer::~Peer() { retire(); }
+
+void Peer::retire() {
+  leave_all();
+  if (std::exchange(retired_, true)) return;
+  shard_.peers_.erase(handle_);
+}
+
+bool Peer::join(std::string_view name) {
+  if (retired_) return false;
+  if (in(name)) return true;
+  if (memberships_.size() >= limits::kRoomsPerSocketMax) return false;
+  Room& room = space_.open(name);
+  // What the room was sent before this moment is not for the newcomer.
+  room.flush();
+  memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size())});
+  room.members_.push_back(this);
+  return true;
+}
+
+void Peer::leave(std::string_view name) {
+  for (std::size_t i = 0; i < memberships_.size(); ++i) {
+    if (memberships_[i].room->name() != name) continue;
+    const Membership membership = memberships_[i];
+    // What it was owed as a member it still gets.
+    membership.room->flush();
+    memberships_[i] = memberships_.back();
+    memberships_.pop_back();
+    auto& members = membership.room->members_;
+    Peer* const last = members.back();
+    members[membership.index] = last;
+    members.pop_back();
+    if (last != this) {
+      for (Membership& other : last->memberships_) {
+        if (other.room == membership.room) other.index = membership.index;
+      }
+    }
+    space_.close_if_empty(*membership.room);
+    return;
+  }
+}
+
+bool Peer::in(std::string_view name) const {
+  return std::any_of(memberships_.begin(), memberships_.end(),
+                     [&](const Membership& m) { return m.room->name() == name; });
+}
+
+std::vector<std::string> Peer::rooms() const {
+  std::vector<std::string> names;
+  for (const Membership& membership : memberships_) {
+    if (!membership.room->name().empty()) names.push_back(membership.room->name());
+  }
+  return names;
+}
+
+void Peer::leave_all() {
+  while (!memberships_.empty()) leave(std::string(memberships_.back().room->name()));
+}
+
+void Peer::flush_rooms() {
+  for (const Membership& membership : memberships_) membership.room->flush();
+}
+
+void Peer::send(const Publication& publication) {
+  flush_rooms();
+  send_now(publication);
+}
+
+void Peer::when_drained(std::function<void(Peer&)> action) {
+  shard_.when_drained(*this, std::move(action));
+}
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,122 @@
+// One client that can be in rooms and be sent messages: a Socket.IO socket or a plain WebSocket.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "realtime/http.h"
+#include "realtime/publication.h"
+
+namespace tillcast::realtime {
+
+class Connection;
+class Peer;
+class Room;
+class Shard;
+class Space;
+
+/// What the application keeps with a peer; dies with it.
+class PeerData {
+ public:
+  virtual ~PeerData() = default;
+};
+
+/// A reference to a peer that may be kept and passed between threads: it never dangles.
+class PeerRef {
+ public:
+  PeerRef() = default;
+  PeerRef(Shard& shard, Handle handle) : shard_(&shard), handle_(handle) {}
+
+  /// Runs `action` on the peer's loop, if the peer is still there. Any thread.
+  void run(std::function<void(Peer&)> action) const;
+
+  /// The peer, or null. The peer's loop only.
+  [[nodiscard]] Peer* find() const;
+
+  friend bool operator==(const PeerRef&, const PeerRef&) = default;
+
+ private:
+  Shard* shard_ = nullptr;
+  Handle handle_;
+};
+
+/// How the server ends a peer that may not go on (api.md, last table).
+struct Refusal {
+  std::uint16_t close_code;  // for plain WebSockets
+  std::string code;          // for Socket.IO's `error` event
+  std::string detail;
+};
+
+/// Its loop's thread only, but for ref().
+class Peer {
+ public:
+  Peer(Shard& shard, Space& space);
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  virtual ~Peer();
+
+  [[nodiscard]] PeerRef ref() const { return {shard_, handle_}; }
+  [[nodiscard]] Shard& shard() const { return shard_; }
+  [[nodiscard]] Space& space() const { return space_; }
+
+  /// Joining twice is joining once. False above limits::kRoomsPerSocketMax.
+  bool join(std::string_view room);
+  void leave(std::string_view room);
+  [[nodiscard]] bool in(std::string_view room) const;
+  [[nodiscard]] std::vector<std::string> rooms() const;
+
+  /// Sends this peer's form of the message, after all that its rooms were sent before.
+  void send(const Publication& publication);
+
+  /// Ends the peer with a reason that it is told.
+  virtual void refuse(const Refusal& refusal) = 0;
+
+  /// The request that opened the connection: its headers, cookies and query.
+  [[nodiscard]] virtual const protocol::HttpRequest& handshake() const = 0;
+
+  /// Bytes owed to the client that its socket did not take yet.
+  [[nodiscard]] virtual std::size_t backlog_bytes() const = 0;
+  /// Calls once when nothing is owed any more; at the end of this turn if that is so now.
+  void when_drained(std::function<void(Peer&)> action);
+
+  void set_data(std::unique_ptr<PeerData> data) { data_ = std::move(data); }
+  [[nodiscard]] PeerData* data() const { return data_.get(); }
+
+ protected:
+  friend class Room;
+  friend class Shard;
+
+  /// Which of a room's buffers this peer is sent.
+  enum class Encoding : std::uint8_t { kSocketIoFrames, kSocketIoPayload, kTextFrames };
+  [[nodiscard]] virtual Encoding encoding() const = 0;
+  /// The WebSocket it is on, for the encodings that are frames.
+  [[nodiscard]] virtual Connection* connection() const = 0;
+  /// Takes an encoded polling payload.
+  virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;
+  virtual void send_now(const Publication& publication) = 0;
+
+  /// Brings what this peer's rooms were sent in this turn on its way, so that order is kept.
+  void flush_rooms();
+  void leave_all();
+  /// Is found by no reference any more; for who ends it.
+  void retire();
+
+ private:
+  struct Membership {
+    Room* room;
+    std::uint32_t index;
+  };
+
+  Shard& shard_;
+  Space& space_;
+  Handle handle_;
+  std::vector<Membership> memberships_;
+  std::unique_ptr<PeerData> data_;
+  bool retired_ = false;
+};
+
+}  // namespace tillcast::realtime

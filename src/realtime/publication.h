@@ -1,0 +1,19 @@
+// A message as it is written once and sent to many.
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace tillcast::realtime {
+
+/// One message in each of the forms that a room's members may need. An empty form is not sent.
+struct Publication {
+  /// For Socket.IO sockets: the whole array of an event, `["change",{…}]`.
+  std::string event_json;
+  /// For plain WebSockets: the text of the message.
+  std::string text;
+};
+
+using SharedPublication = std::shared_ptr<const Publication>;
+
+}  // namespace tillcast::realtime

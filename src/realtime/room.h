@@ -1,0 +1,94 @@
+// Rooms of one loop: who is in them, and what they are sent in this turn. All that a room gets in a
+// turn is put together once an encoding, and each member is given it with one send.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "realtime/peer.h"
+#include "realtime/publication.h"
+
+namespace tillcast::realtime {
+
+class Namespace;
+class Shard;
+class Space;
+
+/// One room on one loop. Exists while it has members. The loop's thread only.
+class Room {
+ public:
+  Room(Space& space, std::string name) : space_(space), name_(std::move(name)) {}
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] const std::vector<Peer*>& members() const { return members_; }
+
+  /// Owes the message to all who are members now, but for `except`.
+  void publish(SharedPublication publication, const Peer* except = nullptr);
+
+  /// True if something is owed and not yet sent.
+  [[nodiscard]] bool dirty() const { return !pending_.empty(); }
+  /// Sends what is owed, now instead of at the end of the turn.
+  void flush();
+
+ private:
+  friend class Peer;
+  friend class Shard;
+
+  struct Pending {
+    SharedPublication publication;
+    const Peer* except;
+  };
+  using Bytes = std::shared_ptr<std::string>;
+
+  void send_to(Peer& peer);
+  /// The turn's messages in one encoding, built on first need.
+  const Bytes& buffer(Peer::Encoding encoding);
+
+  Space& space_;
+  std::string name_;
+  std::vector<Peer*> members_;
+  std::vector<Pending> pending_;
+  bool has_exceptions_ = false;
+  bool listed_ = false;  // in the shard's list of dirty rooms
+  std::array<Bytes, 3> buffers_;
+};
+
+/// The rooms of one namespace on one loop. The loop's thread only.
+class Space {
+ public:
+  Space(Shard& shard, std::string nsp) : shard_(shard), nsp_(std::move(nsp)) {}
+
+  [[nodiscard]] Shard& shard() const { return shard_; }
+  /// The Socket.IO namespace that this space's event frames are for.
+  [[nodiscard]] const std::string& nsp() const { return nsp_; }
+
+  /// Null if nobody on this loop is in it.
+  [[nodiscard]] Room* find(std::string_view name) const;
+  /// To all members of the room on this loop; the room "" is everybody.
+  void publish(std::string_view room, SharedPublication publication, const Peer* except = nullptr);
+
+ private:
+  friend class Peer;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  Room& open(std::string_view name);
+  void close_if_empty(Room& room);
+
+  Shard& shard_;
+  std::string nsp_;
+  std::unordered_map<std::string, std::unique_ptr<Room>, Hash, std::equal_to<>> rooms_;
+};
+
+}  // namespace tillcast::realtime

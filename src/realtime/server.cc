@@ -1,0 +1,66 @@
+#include "realtime/server.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "protocol/socketio.h"
+#include "realtime/room.h"
+#include "realtime/shard.h"
+
+namespace tillcast::realtime {
+
+std::string event_text(std::string_view event, const boost::json::array& values) {
+  std::string text = "[";
+  protocol::socketio::append_json_string(text, event);
+  for (const auto& value : values) {
+    text += ',';
+    text += boost::json::serialize(value);
+  }
+  text += ']';
+  return text;
+}
+
+void Broadcast::emit(std::string_view event, const boost::json::array& values) const {
+  auto publication = std::make_shared<Publication>();
+  publication->event_json = event_text(event, values);
+  publish(std::move(publication));
+}
+
+void Broadcast::publish(SharedPublication publication) const {
+  const Namespace* const nsp = &nsp_;
+  for (Shard* const shard : nsp_.server().shards()) {
+    if (shard->is_this_thread()) {
+      shard->space(*nsp).publish(room_, publication);
+    } else {
+      shard->post([nsp, room = room_, publication](Shard& there) {
+        there.space(*nsp).publish(room, publication);
+      });
+    }
+  }
+}
+
+void Namespace::emit(std::string_view event, const boost::json::array& values) const {
+  to("").emit(event, values);
+}
+
+Server::Server(ServerOptions options) : options_(std::move(options)) {}
+
+Namespace& Server::of(std::string_view name) {
+  if (Namespace* const found = find(name)) return *found;
+  auto nsp = std::make_unique<Namespace>(*this, std::string(name));
+  Namespace& made = *nsp;
+  namespaces_.emplace(made.name(), std::move(nsp));
+  return made;
+}
+
+Namespace* Server::find(std::string_view name) const {
+  const auto found = namespaces_.find(name);
+  return found == namespaces_.end() ? nullptr : found->second.get();
+}
+
+void Server::websocket(std::string path, Namespace& space, WebSocketHandlers handlers) {
+  endpoints_[std::move(path)] = Endpoint{&space, std::move(handlers)};
+}
+
+}  // namespace tillcast::realtime

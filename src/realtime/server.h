@@ -1,0 +1,146 @@
+// A Socket.IO, WebSocket and HTTP server as a library that knows no application.
+//
+//     Server server({});
+//     server.of("/").on_connection([](Socket& socket) { socket.join("lobby"); });
+//     server.of("/").on("say", [](Socket& socket, Arguments& said, const Ack&) {
+//       socket.nsp().to("lobby").emit("said", said.values);
+//     });
+//     net::Reactor reactor({});
+//     reactor.listen("127.0.0.1:3000", server);
+//     reactor.run();
+//
+// Follows Engine.IO protocol 4, Socket.IO protocol 5, RFC 6455 and RFC 9112. Everything is set up
+// before the first connection, on one thread; then handlers run on the loops' threads, each on that
+// of its connection, and must not block.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "realtime/http.h"
+#include "realtime/peer.h"
+#include "realtime/socket.h"
+#include "realtime/websocket_peer.h"
+
+namespace tillcast::realtime {
+
+class Shard;
+class Server;
+
+struct ServerOptions {
+  std::string engine_path = "/socket.io/";
+  std::int64_t ping_interval_ms = limits::kPingIntervalMs;
+  std::int64_t ping_timeout_ms = limits::kPingTimeoutMs;
+  std::int64_t connect_timeout_ms = limits::kConnectTimeoutMs;
+  std::size_t message_bytes_max = limits::kMessageBytesMax;
+  std::size_t body_bytes_max = limits::kHttpBodyBytesMax;
+  std::size_t outbox_bytes_max = limits::kOutboxBytesMax;
+  /// Origins of other sites that may read answers and send credentials; "*" for all, without
+  /// credentials. A websocket from an origin that is neither this site nor in the list is refused.
+  std::vector<std::string> cors_origins;
+};
+
+/// Why a middleware refuses a socket: `connect_error` with a message and, as JSON, data.
+struct ConnectError {
+  std::string message;
+  std::string data_json{};
+};
+
+/// Ends a middleware's work: without an error the socket goes on. On the socket's loop; once.
+using Next = std::function<void(std::optional<ConnectError>)>;
+/// May call `next` later; the socket may be gone by then, so keep socket.ref() and not the socket.
+using Middleware = std::function<void(Socket&, Next next)>;
+
+/// An event as Publication::event_json has it.
+std::string event_text(std::string_view event, const boost::json::array& values);
+
+/// A message to the members of a room on all loops. Any thread.
+class Broadcast {
+ public:
+  Broadcast(const Namespace& nsp, std::string room) : nsp_(nsp), room_(std::move(room)) {}
+  void emit(std::string_view event, const boost::json::array& values = {}) const;
+  void publish(SharedPublication publication) const;
+
+ private:
+  const Namespace& nsp_;
+  std::string room_;
+};
+
+/// A Socket.IO namespace. Its rooms are also those of the plain WebSockets that are bound to it.
+class Namespace {
+ public:
+  Namespace(Server& server, std::string name) : server_(server), name_(std::move(name)) {}
+  Namespace(const Namespace&) = delete;
+  Namespace& operator=(const Namespace&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Server& server() const { return server_; }
+
+  void use(Middleware middleware) { middleware_.push_back(std::move(middleware)); }
+  void on_connection(std::function<void(Socket&)> handler) { connected_ = std::move(handler); }
+  void on_disconnect(std::function<void(Socket&)> handler) { disconnected_ = std::move(handler); }
+  void on(std::string event, EventHandler handler) {
+    handlers_[std::move(event)] = std::move(handler);
+  }
+
+  [[nodiscard]] Broadcast to(std::string room) const { return {*this, std::move(room)}; }
+  void emit(std::string_view event, const boost::json::array& values = {}) const;
+
+ private:
+  friend class Socket;
+  friend class SocketIoClient;
+
+  Server& server_;
+  std::string name_;
+  std::vector<Middleware> middleware_;
+  std::function<void(Socket&)> connected_;
+  std::function<void(Socket&)> disconnected_;
+  std::map<std::string, EventHandler, std::less<>> handlers_;
+};
+
+/// What is served on one listener, or on several that serve the same.
+class Server {
+ public:
+  explicit Server(ServerOptions options);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// The namespace of that name, made if it is new.
+  Namespace& of(std::string_view name);
+  [[nodiscard]] Namespace* find(std::string_view name) const;
+
+  void http(std::string_view method, std::string_view pattern, HttpHandler handler) {
+    router_.add(method, pattern, std::move(handler));
+  }
+  void http_fallback(HttpHandler handler) { router_.set_fallback(std::move(handler)); }
+  void websocket(std::string path, Namespace& space, WebSocketHandlers handlers);
+
+  [[nodiscard]] const ServerOptions& options() const { return options_; }
+
+  /// The loops that serve it; called by the reactor before the first connection.
+  void attach(std::vector<Shard*> shards) { shards_ = std::move(shards); }
+  [[nodiscard]] const std::vector<Shard*>& shards() const { return shards_; }
+
+ private:
+  friend class Connection;
+  struct Endpoint {
+    Namespace* space;
+    WebSocketHandlers handlers;
+  };
+
+  ServerOptions options_;
+  Router router_;
+  std::map<std::string, std::unique_ptr<Namespace>, std::less<>> namespaces_;
+  std::map<std::string, Endpoint, std::less<>> endpoints_;
+  std::vector<Shard*> shards_;
+};
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,198 @@
+#include "realtime/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/http.h"
+#include "realtime/connection.h"
+#include "realtime/engine_session.h"
+#include "realtime/server.h"
+#include "realtime/socket_io_client.h"
+
+namespace tillcast::realtime {
+
+namespace {
+
+constexpr char kSidAlphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+
+}  // namespace
+
+Shard::Shard(std::uint32_t index, Wire& wire, const Clock& clock, Random& random,
+             std::function<void()> wake)
+    : index_(index),
+      wire_(wire),
+      clock_(clock),
+      random_(random),
+      wake_(std::move(wake)),
+      thread_(std::this_thread::get_id()),
+      timers_(clock.steady_ms()) {}
+
+Shard::~Shard() {
+  abort_all();
+  end_turn();
+}
+
+WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address) {
+  auto* const connection = new Connection(*this, server, wire, std::move(peer_address));
+  connection->set_handle(connections_.insert(connection));
+  return *connection;
+}
+
+void Shard::adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
+                  protocol::HttpRequest request, std::string rest) {
+  auto& connection =
+      static_cast<Connection&>(open(WireId{}, server, std::move(peer_address)));
+  connection.set_wire(wire_.adopt(std::move(wire), connection));
+  connection.take_over(std::move(request), std::move(rest));
+}
+
+void Shard::post(Task task) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = posted_.empty();
+    posted_.push_back(std::move(task));
+  }
+  if (first) wake_();
+}
+
+void Shard::run_posted() {
+  std::vector<Task> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(posted_);
+  }
+  for (const Task& task : tasks) task(*this);
+}
+
+void Shard::forget(Room& room) {
+  if (room.listed_) std::erase(dirty_rooms_, &room);
+}
+
+void Shard::flush() {
+  // Flushing may make more to flush (a client that is ended tells its rooms), so it goes on until
+  // nothing is left.
+  while (!dirty_rooms_.empty() || !dirty_sessions_.empty() || !dirty_connections_.empty()) {
+    while (!dirty_rooms_.empty()) {
+      Room& room = *dirty_rooms_.back();
+      dirty_rooms_.pop_back();
+      room.listed_ = false;
+      room.flush();
+    }
+    while (!dirty_sessions_.empty()) {
+      EngineSession* const session = dirty_sessions_.back();
+      dirty_sessions_.pop_back();
+      session->flush();
+    }
+    while (!dirty_connections_.empty()) {
+      Connection* const connection = dirty_connections_.back();
+      dirty_connections_.pop_back();
+      connection->flush();
+    }
+  }
+}
+
+void Shard::end_turn() {
+  timers_.advance(clock_.steady_ms());
+  flush();
+  if (!drained_.empty()) {
+    run_drained();
+    flush();
+  }
+  // Destroying one may bury another.
+  while (!dead_peers_.empty() || !dead_sessions_.empty() || !dead_connections_.empty()) {
+    const auto peers = std::exchange(dead_peers_, {});
+    const auto sessions = std::exchange(dead_sessions_, {});
+    const auto connections = std::exchange(dead_connections_, {});
+  }
+}
+
+void Shard::when_drained(Peer& peer, std::function<void(Peer&)> action) {
+  drained_.push_back({peer.ref(), std::move(action)});
+}
+
+void Shard::run_drained() {
+  auto waiting = std::exchange(drained_, {});
+  for (Drained& entry : waiting) {
+    Peer* const peer = entry.peer.find();
+    if (peer == nullptr) continue;
+    if (peer->backlog_bytes() == 0) {
+      entry.action(*peer);
+    } else {
+      drained_.push_back(std::move(entry));
+    }
+  }
+}
+
+std::int64_t Shard::sleep_ms(std::int64_t ms_max) const {
+  return timers_.sleep_ms(clock_.steady_ms(), ms_max);
+}
+
+std::size_t Shard::drain() {
+  // A Socket.IO client takes the end of its transport as a reason to come back; a clean end of its
+  // namespace it would take as final.
+  while (!sessions_.empty()) sessions_.begin()->second->close(protocol::CloseCode::kGoingAway);
+  connections_.for_each([](Connection& connection) { connection.drain(); });
+  return connections_.size();
+}
+
+void Shard::abort_all() {
+  connections_.for_each([](Connection& connection) { connection.abort(); });
+  while (!sessions_.empty()) sessions_.begin()->second->close();
+}
+
+Space& Shard::space(const Namespace& nsp) {
+  auto& space = spaces_[&nsp];
+  if (!space) space = std::make_unique<Space>(*this, nsp.name());
+  return *space;
+}
+
+std::string Shard::new_sid() {
+  // The first character is the loop's number, so that a request on any loop finds its session.
+  std::string sid = random_token(random_, kSidLength);
+  sid[0] = kSidAlphabet[index_ % 64];
+  return sid;
+}
+
+std::optional<std::uint32_t> Shard::shard_of(std::string_view sid) {
+  const std::string_view alphabet(kSidAlphabet, 64);
+  if (sid.size() != kSidLength) return std::nullopt;
+  const auto index = alphabet.find(sid[0]);
+  if (index == std::string_view::npos) return std::nullopt;
+  return static_cast<std::uint32_t>(index);
+}
+
+EngineSession* Shard::find_session(std::string_view sid) const {
+  const auto found = sessions_.find(sid);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void Shard::remove(Connection& connection) {
+  connections_.erase(connection.handle());
+  dead_connections_.emplace_back(&connection);
+}
+
+void Shard::bury(std::unique_ptr<Peer> peer) {
+  peer->retire();
+  dead_peers_.push_back(std::move(peer));
+}
+
+void Shard::bury(EngineSession& session) {
+  const auto found = sessions_.find(session.sid());
+  if (found == sessions_.end()) return;
+  // The map's key is a view into the session, so the entry goes first.
+  auto owned = std::move(found->second);
+  sessions_.erase(found);
+  dead_sessions_.push_back(std::move(owned));
+}
+
+std::string_view Shard::http_date() {
+  const std::int64_t second = clock_.unix_ms() / 1000;
+  if (second != date_second_) {
+    date_second_ = second;
+    date_ = protocol::http_date(second);
+  }
+  return date_;
+}
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,178 @@
+#include "realtime/socket.h"
+
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "base/timer_wheel.h"
+#include "protocol/socketio.h"
+#include "realtime/engine_session.h"
+#include "realtime/server.h"
+#include "realtime/shard.h"
+#include "realtime/socket_io_client.h"
+
+namespace tillcast::realtime {
+
+namespace socketio = protocol::socketio;
+namespace json = boost::json;
+
+/// An answer that the client owes; gives up when its time is over.
+struct Socket::PendingAck final : Timer {
+  PendingAck(Socket& owner, std::uint64_t number, AckHandler then)
+      : socket(owner), id(number), handler(std::move(then)) {}
+  ~PendingAck() = default;
+  void on_timer() override {
+    const auto self = std::move(socket.acks_.at(id));
+    socket.acks_.erase(id);
+    handler(socket, nullptr);
+  }
+
+  Socket& socket;
+  std::uint64_t id;
+  AckHandler handler;
+};
+
+void Ack::operator()(const json::array& values) const { send_json(json::serialize(values)); }
+
+void Ack::send_json(std::string values_json) const {
+  if (!id_) return;
+  socket_.run([id = *id_, values = std::move(values_json)](Peer& peer) {
+    static_cast<Socket&>(peer).send_ack(id, values);
+  });
+}
+
+Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
+               json::value auth)
+    : Peer(space.shard(), space),
+      client_(client),
+      nsp_(nsp),
+      id_(std::move(id)),
+      auth_(std::move(auth)) {}
+
+Socket::~Socket() = default;
+
+void Socket::on(std::string event, EventHandler handler) {
+  if (!handlers_) handlers_ = std::make_unique<std::map<std::string, EventHandler, std::less<>>>();
+  (*handlers_)[std::move(event)] = std::move(handler);
+}
+
+void Socket::emit(std::string_view event, const json::array& values) {
+  send(Publication{event_text(event, values), {}});
+}
+
+void Socket::emit(std::string_view event, const json::array& values,
+                  const std::vector<std::string>& attachments) {
+  flush_rooms();
+  std::string packet;
+  socketio::append_event(packet, nsp_.name(), std::nullopt, event_text(event, values),
+                         attachments.size());
+  send_packet(packet, attachments);
+}
+
+void Socket::emit_with_ack(std::string_view event, const json::array& values,
+                           std::int64_t timeout_ms, AckHandler handler) {
+  if (acks_.size() >= limits::kPendingAcksMax || !connected_) {
+    handler(*this, nullptr);
+    return;
+  }
+  flush_rooms();
+  const std::uint64_t id = next_ack_++;
+  auto pending = std::make_unique<PendingAck>(*this, id, std::move(handler));
+  shard().timers().arm(*pending, shard().clock().steady_ms() + timeout_ms);
+  acks_.emplace(id, std::move(pending));
+  std::string packet;
+  socketio::append_event(packet, nsp_.name(), id, event_text(event, values));
+  send_packet(packet);
+}
+
+void Socket::send_packet(std::string_view packet, const std::vector<std::string>& attachments) {
+  EngineSession& session = client_.session();
+  session.send_message(packet);
+  for (const auto& attachment : attachments) session.send_binary(attachment);
+}
+
+void Socket::send_ack(std::uint64_t id, std::string_view array_json) {
+  flush_rooms();
+  std::string packet;
+  socketio::append_ack(packet, nsp_.name(), id, array_json);
+  send_packet(packet);
+}
+
+void Socket::send_now(const Publication& publication) {
+  if (publication.event_json.empty() || !connected_) return;
+  std::string packet;
+  socketio::append_event(packet, nsp_.name(), std::nullopt, publication.event_json);
+  send_packet(packet);
+}
+
+void Socket::deliver_payload(const std::shared_ptr<const std::string>& payload) {
+  client_.session().send_payload(payload);
+}
+
+Peer::Encoding Socket::encoding() const {
+  return client_.session().on_polling() ? Encoding::kSocketIoPayload : Encoding::kSocketIoFrames;
+}
+
+Connection* Socket::connection() const { return client_.session().websocket(); }
+
+std::size_t Socket::backlog_bytes() const { return client_.session().backlog_bytes(); }
+
+const protocol::HttpRequest& Socket::handshake() const { return client_.session().handshake(); }
+
+void Socket::handle_event(Arguments& arguments, const Ack& ack) {
+  if (!arguments.values.front().is_string()) return;
+  const json::string name = std::move(arguments.values.front().as_string());
+  arguments.values.erase(arguments.values.begin());
+  const std::string_view event(name.data(), name.size());
+  // A handler may replace the table it is in, so it is copied out of the socket's own.
+  if (handlers_) {
+    if (const auto own = handlers_->find(event); own != handlers_->end()) {
+      const EventHandler handler = own->second;
+      handler(*this, arguments, ack);
+      return;
+    }
+  }
+  const auto shared = nsp_.handlers_.find(event);
+  if (shared != nsp_.handlers_.end()) shared->second(*this, arguments, ack);
+}
+
+void Socket::handle_ack(std::uint64_t id, Arguments& arguments) {
+  const auto found = acks_.find(id);
+  if (found == acks_.end()) return;
+  const auto pending = std::move(found->second);
+  acks_.erase(found);
+  pending->handler(*this, &arguments);
+}
+
+void Socket::confirm() {
+  connected_ = true;
+  std::string open = "{\"sid\":\"" + id_ + "\"}";
+  std::string packet;
+  socketio::append_connect(packet, nsp_.name(), open);
+  send_packet(packet);
+  join("");
+  if (nsp_.connected_) nsp_.connected_(*this);
+}
+
+void Socket::closed() {
+  leave_all();
+  auto owed = std::move(acks_);
+  acks_.clear();
+  for (auto& [id, pending] : owed) pending->handler(*this, nullptr);
+  if (std::exchange(connected_, false) && nsp_.disconnected_) nsp_.disconnected_(*this);
+}
+
+void Socket::disconnect(bool close) {
+  EngineSession& session = client_.session();
+  client_.remove(*this, true);
+  if (close) session.close();
+}
+
+void Socket::refuse(const Refusal& refusal) {
+  json::object why;
+  why["code"] = refusal.code;
+  why["detail"] = refusal.detail;
+  emit("error", {why});
+  disconnect();
+}
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,115 @@
+// A Socket.IO socket: one client in one namespace.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "realtime/peer.h"
+
+namespace tillcast::realtime {
+
+class Namespace;
+class Socket;
+class SocketIoClient;
+
+/// Length of session and socket ids.
+inline constexpr std::size_t kSidLength = 20;
+
+/// The arguments of an event or an acknowledgement. Valid only during the handler's call.
+struct Arguments {
+  boost::json::array& values;
+  /// What the placeholders `{"_placeholder":true,"num":n}` in `values` stand for.
+  std::vector<std::string>& attachments;
+};
+
+/// Answers an event whose sender asked for an acknowledgement. A value; any thread; once.
+class Ack {
+ public:
+  Ack() = default;
+  Ack(PeerRef socket, std::uint64_t id) : socket_(socket), id_(id) {}
+
+  /// False if the sender did not ask for one; calling it then does nothing.
+  explicit operator bool() const { return id_.has_value(); }
+  void operator()(const boost::json::array& values) const;
+  /// `values_json` is the JSON array of the answer.
+  void send_json(std::string values_json) const;
+
+ private:
+  PeerRef socket_;
+  std::optional<std::uint64_t> id_;
+};
+
+using EventHandler = std::function<void(Socket&, Arguments&, const Ack&)>;
+/// Called once: with the answer, or with null when the time ran out or the socket went.
+using AckHandler = std::function<void(Socket&, Arguments*)>;
+
+/// Its loop's thread only, but for ref().
+class Socket final : public Peer {
+ public:
+  Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
+         boost::json::value auth);
+  ~Socket() override;
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] Namespace& nsp() const { return nsp_; }
+  [[nodiscard]] const boost::json::value& auth() const { return auth_; }
+  [[nodiscard]] bool connected() const { return connected_; }
+  /// Forgets what the client sent as `auth`, once nobody needs it.
+  void drop_auth() { auth_ = nullptr; }
+
+  /// A handler for this socket alone; those of Namespace::on() serve all and cost no memory a socket.
+  void on(std::string event, EventHandler handler);
+
+  void emit(std::string_view event, const boost::json::array& values = {});
+  /// With binary: placeholders in `values` name the attachments.
+  void emit(std::string_view event, const boost::json::array& values,
+            const std::vector<std::string>& attachments);
+  /// Asks for an answer; at most limits::kPendingAcksMax are open, the next one fails at once.
+  void emit_with_ack(std::string_view event, const boost::json::array& values,
+                     std::int64_t timeout_ms, AckHandler handler);
+
+  /// Leaves the namespace; with `close`, ends the client's whole connection.
+  void disconnect(bool close = false);
+
+  void refuse(const Refusal& refusal) override;
+  [[nodiscard]] const protocol::HttpRequest& handshake() const override;
+  [[nodiscard]] std::size_t backlog_bytes() const override;
+
+ private:
+  friend class SocketIoClient;
+  friend class Ack;
+  struct PendingAck;
+
+  [[nodiscard]] Encoding encoding() const override;
+  [[nodiscard]] Connection* connection() const override;
+  void deliver_payload(const std::shared_ptr<const std::string>& payload) override;
+  void send_now(const Publication& publication) override;
+
+  void send_packet(std::string_view packet, const std::vector<std::string>& attachments = {});
+  void send_ack(std::uint64_t id, std::string_view array_json);
+  void handle_event(Arguments& arguments, const Ack& ack);
+  void handle_ack(std::uint64_t id, Arguments& arguments);
+  /// Connected and accepted by the middleware.
+  void confirm();
+  void closed();
+
+  SocketIoClient& client_;
+  Namespace& nsp_;
+  std::string id_;
+  boost::json::value auth_;
+  bool connected_ = false;
+  std::uint32_t next_ack_ = 0;
+  std::unique_ptr<std::map<std::string, EventHandler, std::less<>>> handlers_;
+  std::map<std::uint64_t, std::unique_ptr<PendingAck>> acks_;
+};
+
+}  // namespace tillcast::realtime

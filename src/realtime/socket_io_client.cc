@@ -1,0 +1,140 @@
+#include "realtime/socket_io_client.h"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "realtime/engine_session.h"
+#include "realtime/shard.h"
+
+namespace tillcast::realtime {
+
+namespace socketio = protocol::socketio;
+using socketio::PacketType;
+
+SocketIoClient::SocketIoClient(EngineSession& session)
+    : session_(session),
+      decoder_(static_cast<std::uint32_t>(session.server().options().message_bytes_max)) {
+  session_.shard().timers().arm(*this, session_.shard().clock().steady_ms() +
+                                           session_.server().options().connect_timeout_ms);
+}
+
+SocketIoClient::~SocketIoClient() = default;
+
+void SocketIoClient::on_timer() { session_.close(); }
+
+void SocketIoClient::on_text(std::string_view text) { take(decoder_.add_text(text)); }
+
+void SocketIoClient::on_binary(std::string_view bytes) { take(decoder_.add_binary(bytes)); }
+
+void SocketIoClient::take(Result<std::optional<socketio::Packet>, socketio::Error> packet) {
+  if (packet.has_error()) {
+    session_.close();
+  } else if (packet->has_value()) {
+    on_packet(**packet);
+  }
+}
+
+Socket* SocketIoClient::find(std::string_view nsp) const {
+  for (const auto& socket : sockets_) {
+    if (socket->nsp().name() == nsp) return socket.get();
+  }
+  return nullptr;
+}
+
+void SocketIoClient::on_packet(socketio::Packet& packet) {
+  if (packet.type == PacketType::kConnect) {
+    on_connect(packet);
+    return;
+  }
+  Socket* const socket = find(packet.nsp);
+  if (socket == nullptr || !socket->connected() || packet.type == PacketType::kConnectError) {
+    session_.close();
+    return;
+  }
+  auto payload = socketio::parse_payload(packet);
+  if (payload.has_error()) {
+    session_.close();
+    return;
+  }
+  if (packet.type == PacketType::kDisconnect) {
+    remove(*socket, false);
+    return;
+  }
+  Arguments arguments{payload->as_array(), packet.attachments};
+  if (packet.is_ack()) {
+    socket->handle_ack(*packet.id, arguments);
+  } else {
+    socket->handle_event(arguments, packet.id ? Ack(socket->ref(), *packet.id) : Ack());
+  }
+}
+
+void SocketIoClient::refuse(std::string_view nsp, const ConnectError& error) {
+  std::string json = "{\"message\":";
+  socketio::append_json_string(json, error.message);
+  if (!error.data_json.empty()) json += ",\"data\":" + error.data_json;
+  json += '}';
+  std::string packet;
+  socketio::append_connect_error(packet, nsp, json);
+  session_.send_message(packet);
+}
+
+void SocketIoClient::on_connect(socketio::Packet& packet) {
+  auto auth = socketio::parse_payload(packet);
+  if (auth.has_error() || find(packet.nsp) != nullptr ||
+      sockets_.size() >= limits::kNamespacesPerClientMax) {
+    session_.close();
+    return;
+  }
+  Namespace* const nsp = session_.server().find(packet.nsp);
+  if (nsp == nullptr) {
+    refuse(packet.nsp, {"Invalid namespace"});
+    return;
+  }
+  TimerWheel::disarm(*this);
+  sockets_.push_back(std::make_unique<Socket>(*this, *nsp, session_.shard().space(*nsp),
+                                              session_.shard().new_sid(), std::move(*auth)));
+  run_middleware(*sockets_.back(), 0);
+}
+
+void SocketIoClient::run_middleware(Socket& socket, std::size_t index) {
+  if (index == socket.nsp().middleware_.size()) {
+    socket.confirm();
+    return;
+  }
+  const PeerRef ref = socket.ref();
+  socket.nsp().middleware_[index](socket, [ref, index](std::optional<ConnectError> error) {
+    auto* const waiting = static_cast<Socket*>(ref.find());
+    if (waiting == nullptr || waiting->connected()) return;
+    SocketIoClient& client = waiting->client_;
+    if (error) {
+      client.refuse(waiting->nsp().name(), *error);
+      client.remove(*waiting, false);
+    } else {
+      client.run_middleware(*waiting, index + 1);
+    }
+  });
+}
+
+void SocketIoClient::remove(Socket& socket, bool tell) {
+  const auto found = std::find_if(sockets_.begin(), sockets_.end(),
+                                  [&](const auto& owned) { return owned.get() == &socket; });
+  if (found == sockets_.end()) return;
+  std::unique_ptr<Socket> owned = std::move(*found);
+  sockets_.erase(found);
+  owned->flush_rooms();
+  if (tell) {
+    std::string packet;
+    socketio::append_disconnect(packet, owned->nsp().name());
+    session_.send_message(packet);
+  }
+  owned->closed();
+  session_.shard().bury(std::move(owned));
+}
+
+void SocketIoClient::closed() {
+  TimerWheel::disarm(*this);
+  while (!sockets_.empty()) remove(*sockets_.back(), false);
+}
+
+}  // namespace tillcast::realtime

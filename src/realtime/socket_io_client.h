@@ -1,0 +1,48 @@
+// The Socket.IO layer of one client: its packets, and its sockets in the namespaces it asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/timer_wheel.h"
+#include "protocol/socketio.h"
+#include "realtime/server.h"
+#include "realtime/socket.h"
+
+namespace tillcast::realtime {
+
+class EngineSession;
+
+/// Socket.IO protocol 5. Owned by its session; the loop's thread only.
+class SocketIoClient final : private Timer {
+ public:
+  explicit SocketIoClient(EngineSession& session);
+  ~SocketIoClient();
+
+  [[nodiscard]] EngineSession& session() const { return session_; }
+
+  void on_text(std::string_view text);
+  void on_binary(std::string_view bytes);
+  /// The session ended.
+  void closed();
+  /// Takes a socket out; with `tell` the client is sent a DISCONNECT.
+  void remove(Socket& socket, bool tell);
+
+ private:
+  void on_timer() override;
+  void take(Result<std::optional<protocol::socketio::Packet>, protocol::socketio::Error> packet);
+  void on_packet(protocol::socketio::Packet& packet);
+  void on_connect(protocol::socketio::Packet& packet);
+  void run_middleware(Socket& socket, std::size_t index);
+  void refuse(std::string_view nsp, const ConnectError& error);
+  [[nodiscard]] Socket* find(std::string_view nsp) const;
+
+  EngineSession& session_;
+  protocol::socketio::Decoder decoder_;
+  std::vector<std::unique_ptr<Socket>> sockets_;
+};
+
+}  // namespace tillcast::realtime

@@ -1,0 +1,85 @@
+// A database that owns the shop's rows and their change log. Engines (sqlite/, postgres/) implement
+// it; everything above sees only this.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "storage/change_log.h"
+#include "storage/query.h"
+
+namespace tillcast::storage {
+
+enum class Engine : std::uint8_t { kSqlite, kPostgres };
+
+/// One numbered step of the schema. Numbers of a component go up from 1 without a gap.
+struct Migration {
+  int number;
+  std::string_view name;
+  std::string_view sql;
+};
+
+/// What a command sees: it reads and writes rows, and must log each change of a record.
+/// Commit thread only; lives during one command.
+class Transaction : public Statements {
+ public:
+  /// Gives `change` its lsn and txn and writes it to the log. Throws StorageFailure; refuses (by
+  /// StorageFailure too: it is a bug) more than limits::kChangesPerTransactionMax.
+  virtual Lsn log(Change change) = 0;
+};
+
+/// The writer's connection. One thread. Every call throws StorageFailure on failure, after which
+/// only roll_back() may be called.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+
+  /// Starts a group. On PostgreSQL this takes the advisory lock, so lock order is lsn order.
+  virtual void begin() = 0;
+  /// Starts one command of the group (a savepoint).
+  virtual Transaction& begin_command() = 0;
+  /// Keeps the command: its changes join the batch of the group.
+  virtual void keep_command() = 0;
+  /// Undoes the command: rows, changes and lsns.
+  virtual void undo_command() = 0;
+  /// Makes the group durable (one fsync) and gives what was committed; empty batches have no
+  /// transactions.
+  virtual std::shared_ptr<const CommittedBatch> commit() = 0;
+  virtual void roll_back() noexcept = 0;
+
+  /// Bytes of the changes kept in this group so far, so that a group can be ended in time.
+  [[nodiscard]] virtual std::size_t group_bytes() const = 0;
+  /// Called between groups, when all answers are given: the engine's time for housekeeping
+  /// (SQLite's checkpoint). A failure here costs nothing but the housekeeping, so it is not told.
+  virtual void rest() noexcept {}
+};
+
+/// A connection for reads. One thread.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// Runs `read` in one read transaction: all its queries see the same state.
+  virtual void snapshot(const std::function<void(Queries&)>& read) = 0;
+};
+
+/// An open database; it outlives its writer and readers. open_* may be called from any thread;
+/// there is one Writer at a time.
+class Database {
+ public:
+  virtual ~Database() = default;
+  [[nodiscard]] virtual Engine engine() const = 0;
+  /// Applies those migrations of `component` that are not applied yet, each in a transaction of its
+  /// own, before a Writer is opened. Throws std::runtime_error with a sentence for the user if the
+  /// database has a migration that is not in the list: a newer version wrote it.
+  virtual void migrate(std::string_view component, std::span<const Migration> migrations) = 0;
+  virtual std::unique_ptr<Writer> open_writer() = 0;
+  virtual std::unique_ptr<Reader> open_reader() = 0;
+};
+
+}  // namespace tillcast::storage

@@ -1,0 +1,52 @@
+// The tables of the change log in SQLite's words, as numbered migrations of the component "log".
+#pragma once
+
+#include <array>
+
+#include "storage/database.h"
+
+namespace tillcast::storage {
+
+// An absent shop, user or author is '' and not NULL, so that conditions and keys stay plain.
+// Each index of changes is a class of rooms (see Audience in storage/change_log.h).
+inline constexpr std::array<Migration, 1> kSqliteLogMigrations = {{{1, "change log", R"sql(
+CREATE TABLE meta (
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE changes (
+  lsn INTEGER NOT NULL PRIMARY KEY,
+  txn INTEGER NOT NULL CHECK (txn BETWEEN 1 AND lsn),
+  op INTEGER NOT NULL CHECK (op IN (1, 2, 3)),
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  shop_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  to_public INTEGER NOT NULL CHECK (to_public IN (0, 1)),
+  to_desk INTEGER NOT NULL CHECK (to_desk IN (0, 1)),
+  to_owner INTEGER NOT NULL CHECK (to_owner IN (0, 1)),
+  to_admin INTEGER NOT NULL CHECK (to_admin IN (0, 1)),
+  public_before INTEGER NOT NULL CHECK (public_before IN (0, 1)),
+  public_after INTEGER NOT NULL CHECK (public_after IN (0, 1)),
+  changed TEXT NOT NULL,
+  image TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_market ON changes (lsn) WHERE to_public = 1;
+CREATE INDEX changes_shop ON changes (shop_id, lsn) WHERE to_public = 1;
+CREATE INDEX changes_desk ON changes (shop_id, lsn) WHERE to_desk = 1;
+CREATE INDEX changes_user ON changes (user_id, lsn) WHERE to_owner = 1;
+CREATE INDEX changes_admin ON changes (lsn) WHERE to_admin = 1;
+
+CREATE TABLE room_pruned (
+  audience INTEGER NOT NULL,
+  room_key TEXT NOT NULL,
+  lsn INTEGER NOT NULL,
+  PRIMARY KEY (audience, room_key)
+) STRICT, WITHOUT ROWID;
+)sql"}}};
+
+}  // namespace tillcast::storage

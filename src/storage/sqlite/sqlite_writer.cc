@@ -1,0 +1,67 @@
+#include "storage/sqlite/sqlite_writer.h"
+
+namespace tillcast::storage {
+
+SqliteWriter::SqliteWriter(const ConnectionOptions& options, int checkpoint_pages)
+    : connection_(options),
+      checkpoint_pages_(checkpoint_pages),
+      checkpoint_at_pages_(checkpoint_pages) {
+  // The hook takes the place of SQLite's own automatic checkpoint, which would run inside COMMIT,
+  // before the answers.
+  sqlite3_wal_hook(connection_.handle(), &SqliteWriter::count_wal_pages, this);
+}
+
+int SqliteWriter::count_wal_pages(void* writer, sqlite3*, const char*, int pages) {
+  static_cast<SqliteWriter*>(writer)->wal_pages_ = pages;
+  return SQLITE_OK;
+}
+
+void SqliteWriter::begin() {
+  connection_.execute("BEGIN IMMEDIATE");
+  log_.begin(log_position(command_).lsn);
+}
+
+Transaction& SqliteWriter::begin_command() {
+  connection_.execute("SAVEPOINT command");
+  log_.begin_command();
+  return command_;
+}
+
+void SqliteWriter::keep_command() {
+  connection_.execute("RELEASE command");
+  log_.keep_command();
+}
+
+void SqliteWriter::undo_command() {
+  connection_.execute("ROLLBACK TO command");
+  connection_.execute("RELEASE command");
+  log_.undo_command();
+}
+
+std::shared_ptr<const CommittedBatch> SqliteWriter::commit() {
+  connection_.execute("COMMIT");
+  return log_.take_committed();
+}
+
+void SqliteWriter::roll_back() noexcept {
+  log_.roll_back();
+  // SQLite ends a transaction by itself after some errors; otherwise ROLLBACK does, and it cannot
+  // fail in a way that leaves the transaction open.
+  if (!connection_.in_transaction()) return;
+  sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteWriter::rest() noexcept {
+  if (wal_pages_ < checkpoint_pages_) checkpoint_at_pages_ = checkpoint_pages_;
+  if (wal_pages_ < checkpoint_at_pages_) return;
+  int logged = 0;
+  int copied = 0;
+  sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &logged,
+                            &copied);
+  // A reader's old snapshot can hold back the copy. The log then grows on, and the next try is as
+  // far away again, so that a long read does not make every group pay.
+  checkpoint_at_pages_ = logged > copied ? logged + checkpoint_pages_ : checkpoint_pages_;
+  wal_pages_ = 0;
+}
+
+}  // namespace tillcast::storage

@@ -1,0 +1,55 @@
+// The one connection that writes, as the Writer of storage/database.h.
+#pragma once
+
+#include <memory>
+
+#include "storage/database.h"
+#include "storage/group_log.h"
+#include "storage/sqlite/connection.h"
+
+namespace tillcast::storage {
+
+/// Owns its connection. One thread.
+class SqliteWriter final : public Writer {
+ public:
+  SqliteWriter(const ConnectionOptions& options, int checkpoint_pages);
+
+  void begin() override;
+  Transaction& begin_command() override;
+  void keep_command() override;
+  void undo_command() override;
+  std::shared_ptr<const CommittedBatch> commit() override;
+  void roll_back() noexcept override;
+  [[nodiscard]] std::size_t group_bytes() const override { return log_.bytes(); }
+  void rest() noexcept override;
+
+ private:
+  class Command final : public Transaction {
+   public:
+    explicit Command(SqliteWriter& writer) : writer_(writer) {}
+    using Queries::query;
+    using Statements::execute;
+    void query(std::string_view sql, std::span<const Value> parameters,
+               const RowSink& sink) override {
+      writer_.connection_.query(sql, parameters, sink);
+    }
+    std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+      return writer_.connection_.execute(sql, parameters);
+    }
+    Lsn log(Change change) override { return writer_.log_.log(*this, std::move(change)); }
+
+   private:
+    SqliteWriter& writer_;
+  };
+
+  static int count_wal_pages(void* writer, sqlite3*, const char*, int pages);
+
+  Connection connection_;
+  GroupLog log_;
+  Command command_{*this};
+  int checkpoint_pages_;
+  int checkpoint_at_pages_;
+  int wal_pages_ = 0;
+};
+
+}  // namespace tillcast::storage

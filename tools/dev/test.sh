@@ -1,0 +1,106 @@
+# ./dev test: the parts one after the other; the first failure ends the run. The last line counts the tests.
+
+tests_passed=0
+test_summary=()
+
+verb_test() {
+  local part
+  counting=yes
+  if (($# == 0)); then
+    need build web test
+    set -- release asan npm e2e browser
+  fi
+  for part in "$@"; do
+    case $part in
+      release) test_release ;;
+      asan | tsan) test_sanitizer "$part" ;;
+      npm) test_npm ;;
+      e2e) test_node e2e "the built server under socket.io-client, ws and fetch" ;;
+      browser)
+        need test
+        test_node browser "two browsers side by side on the built server"
+        ;;
+      *) test_by_name "$part" ;;
+    esac
+  done
+  test_report
+}
+
+# Every C++ test on what is shipped: unit tests, the layer check, and the tests that cross folders.
+test_release() {
+  need build web
+  build_web
+  build_server release
+  step "test release" "all C++ tests of the release build, and the layer check"
+  run_ctest release
+}
+
+test_sanitizer() {
+  need build
+  build_server "$1" unit_tests
+  step "test $1" "the unit tests under the sanitizer of preset $1"
+  run_ctest "$1" --label-regex unit
+}
+
+test_by_name() {
+  need build web
+  build_web
+  build_server release
+  step "test $1" "the release tests whose name holds \"$1\""
+  run_ctest release --tests-regex "$1"
+}
+
+# GCC 12's ThreadSanitizer needs memory laid out as before Linux 6.6, hence setarch where it is allowed.
+run_ctest() {
+  local preset=$1 runner=()
+  shift
+  if [[ $preset == tsan ]] && setarch -R true 2>/dev/null; then runner=(setarch -R); fi
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 "${runner[@]}" \
+    ctest --preset "$preset" --parallel "$(jobs_max)" --no-tests=error "$@"
+  count_passed "C++, $preset" "$(gtest_count "build/$preset/Testing/Temporary/LastTest.log")"
+}
+
+# What the GoogleTest programs of the last ctest run say of themselves.
+gtest_count() { awk '/^\[  PASSED  \] [0-9]+ test/ { sum += $4 } END { print sum + 0 }' "$1"; }
+
+test_npm() {
+  local package log=build/logs/npm.log
+  need build web
+  for package in packages/* web; do
+    [[ -f $package/package.json ]] || continue
+    step "test $package" "types, and its vitest tests"
+    npm run --silent --workspace "$package" typecheck
+    [[ -n $(find "$package" -name '*.test.ts*' -not -path '*/node_modules/*' -print -quit) ]] || continue
+    NO_COLOR=1 npm run --silent --workspace "$package" test 2>&1 | tee "$log"
+    count_passed "$package" "$(awk '/^ *Tests .* passed/ { for (i = 2; i <= NF; ++i) if ($i == "passed") n = $(i - 1) } END { print n + 0 }' "$log")"
+  done
+}
+
+# test_node FOLDER WHY: the tests of tests/FOLDER on Node's own test runner, against the release build.
+test_node() {
+  local log=build/logs/$1.log
+  need build web
+  build_web
+  build_server release tillcast
+  step "test $1" "$2"
+  [[ -f tests/$1/package.json ]] || { say "    tests/$1 does not exist" >&2; return 1; }
+  TILLCAST_BINARY=$PWD/build/release/tillcast TILLCAST_CHROMIUM=$(command -v chromium || true) NO_COLOR=1 \
+    npm run --silent --workspace "tests/$1" test 2>&1 | tee "$log"
+  local passed
+  passed=$(awk '$2 == "pass" && $3 ~ /^[0-9]+$/ { n = $3 } END { print n + 0 }' "$log")
+  ((passed > 0)) || { say "    tests/$1 ran no test" >&2; return 1; }
+  count_passed "tests/$1" "$passed"
+}
+
+count_passed() {
+  tests_passed=$((tests_passed + $2))
+  test_summary+=("$(printf '%-16s %5s tests %5s s' "$1" "$2" "$((SECONDS - step_start))")")
+}
+
+test_report() {
+  end_step
+  printf '\n'
+  printf '    %s\n' "${test_summary[@]}"
+  say "    all of it        $SECONDS s"
+  say "$tests_passed passed, 0 failed"
+}
