@@ -1,0 +1,146 @@
+#include <gtest/gtest.h>
+
+#include "realtime/testing.h"
+
+namespace tillcast::realtime {
+namespace {
+
+using testing::World;
+
+void answer_name(HttpContext& context, const HttpReply& reply) {
+  reply.send({200, {{"Content-Type", "text/plain"}}, "hello " + context.parameters.at(0)});
+}
+
+TEST(Http, answers_pipelined_requests_in_order) {
+  World world;
+  world.server.http("GET", "/hello/{name}", answer_name);
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/hello/a") + World::get("/hello/b"));
+  const std::string sent = world.take(wire);
+  const auto a = sent.find("hello a");
+  const auto b = sent.find("hello b");
+  ASSERT_NE(a, std::string::npos);
+  ASSERT_NE(b, std::string::npos);
+  EXPECT_LT(a, b);
+}
+
+TEST(Http, answers_the_same_when_a_request_comes_byte_by_byte) {
+  World world;
+  world.server.http("GET", "/hello/{name}", answer_name);
+  const WireId wire = world.connect();
+  for (const char c : World::get("/hello/bytes")) world.give(wire, std::string(1, c));
+  EXPECT_EQ(world.body(wire), "hello bytes");
+}
+
+TEST(Http, waits_with_the_next_request_until_the_first_is_answered) {
+  World world;
+  std::vector<HttpReply> waiting;
+  world.server.http("GET", "/slow",
+                    [&](HttpContext&, const HttpReply& reply) { waiting.push_back(reply); });
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/slow") + World::get("/slow"));
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_TRUE(world.wires[wire].paused);
+  waiting[0].send({200, {}, "first"});
+  world.turn();
+  EXPECT_EQ(world.body(wire), "first");
+  ASSERT_EQ(waiting.size(), 2U);
+  waiting[0].send({200, {}, "again"});
+  world.turn();
+  EXPECT_EQ(world.take(wire), "") << "a second answer to one request must be dropped";
+  waiting[1].send({200, {}, "second"});
+  world.turn();
+  EXPECT_EQ(world.body(wire), "second");
+}
+
+TEST(Http, an_answer_for_a_client_that_left_is_dropped) {
+  World world;
+  std::vector<HttpReply> waiting;
+  world.server.http("GET", "/slow",
+                    [&](HttpContext&, const HttpReply& reply) { waiting.push_back(reply); });
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/slow"));
+  world.wires[wire].events->on_closed();
+  world.turn();
+  waiting.at(0).send({200, {}, "late"});
+  world.turn();
+  EXPECT_EQ(world.take(wire), "");
+}
+
+TEST(Http, tells_an_unknown_path_from_a_wrong_method) {
+  World world;
+  world.server.http("GET", "/hello/{name}", answer_name);
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/nothing"));
+  EXPECT_NE(world.take(wire).find("404"), std::string::npos);
+  world.give(wire, World::post("/hello/a", ""));
+  const std::string refused = world.take(wire);
+  EXPECT_NE(refused.find("405"), std::string::npos);
+  EXPECT_NE(refused.find("Allow: GET"), std::string::npos);
+}
+
+TEST(Http, refuses_a_smuggled_request_and_closes) {
+  World world;
+  const WireId wire = world.connect();
+  world.give(wire,
+             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+             "\r\n0\r\n\r\n");
+  EXPECT_NE(world.take(wire).find("HTTP/1.1 400"), std::string::npos);
+  EXPECT_TRUE(world.wires[wire].closed);
+  EXPECT_EQ(world.shard.connections(), 0U);
+}
+
+TEST(Http, ends_a_request_that_does_not_come_to_its_end) {
+  World world;
+  const WireId wire = world.connect();
+  world.give(wire, "GET / HTTP/1.1\r\nHo");
+  world.advance_ms(limits::kHttpRequestTimeoutMs + 100);
+  EXPECT_NE(world.take(wire).find("408"), std::string::npos);
+  EXPECT_TRUE(world.wires[wire].closed);
+}
+
+TEST(Http, a_request_that_trickles_in_does_not_move_its_end) {
+  World world;
+  const WireId wire = world.connect();
+  world.give(wire, "GET / HTTP/1.1\r\nHost: a\r\n");
+  for (int i = 0; i < 40 && !world.wires[wire].closed; ++i) {
+    world.give(wire, "X-A: b\r\n");
+    world.advance_ms(1'000);
+  }
+  EXPECT_TRUE(world.wires[wire].closed);
+}
+
+TEST(Http, closes_an_idle_connection) {
+  World world;
+  world.server.http("GET", "/hello/{name}", answer_name);
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/hello/a"));
+  world.advance_ms(limits::kHttpIdleTimeoutMs - 1'000);
+  EXPECT_FALSE(world.wires[wire].closed);
+  world.advance_ms(1'100);
+  EXPECT_TRUE(world.wires[wire].closed);
+}
+
+TEST(Http, refuses_a_websocket_of_a_foreign_origin) {
+  World world;
+  world.server.websocket("/live", world.server.of("/"), {});
+  const WireId wire = world.connect();
+  std::string request = World::upgrade_request("/live");
+  request.insert(request.find("Connection"), "Origin: https://evil.test\r\n");
+  world.give(wire, request);
+  EXPECT_NE(world.take(wire).find("403"), std::string::npos);
+}
+
+TEST(Router, prefers_a_literal_segment_to_a_parameter) {
+  Router router;
+  std::string called;
+  router.add("GET", "/a/{id}", [&](HttpContext&, const HttpReply&) { called = "parameter"; });
+  router.add("GET", "/a/b", [&](HttpContext&, const HttpReply&) { called = "literal"; });
+  EXPECT_TRUE(router.find("GET", "/a/b").parameters.empty());
+  EXPECT_EQ(router.find("GET", "/a/c").parameters, std::vector<std::string>{"c"});
+  EXPECT_EQ(router.find("HEAD", "/a/b").handler, router.find("GET", "/a/b").handler);
+  EXPECT_EQ(router.find("GET", "/a").handler, nullptr);
+}
+
+}  // namespace
+}  // namespace tillcast::realtime
