@@ -1,4 +1,5 @@
-// Randomness as a dependency: the kernel's for secrets and ids, a seeded one for tests and demo data.
+// Randomness as a dependency: the kernel's for secrets and ids, a seeded one for tests and demo
+// data.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// One hashed wheel for all the timers of a loop: arming, moving and firing cost a few pointers each,
-// however many there are.
+// One hashed wheel for all the timers of a loop: arming, moving and firing cost a few pointers
+// each, however many there are.
 #pragma once
 
 #include <array>

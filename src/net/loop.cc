@@ -41,10 +41,10 @@ class DetachedSocket final : public realtime::DetachedWire {
 
 std::string address_text(const sockaddr_storage& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const void* bytes = address.ss_family == AF_INET6
-                          ? static_cast<const void*>(
-                                &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
-                          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const void* bytes =
+      address.ss_family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
   const char* const written = ::inet_ntop(address.ss_family, bytes, text.data(), text.size());
   return written == nullptr ? std::string() : std::string(written);
 }

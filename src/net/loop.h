@@ -1,5 +1,5 @@
-// One event loop: level-triggered epoll, an eventfd for posted work, and the sockets as a Wire. A turn
-// is: read all that is ready, take what was posted, send what is owed.
+// One event loop: level-triggered epoll, an eventfd for posted work, and the sockets as a Wire. A
+// turn is: read all that is ready, take what was posted, send what is owed.
 #pragma once
 
 #include <sys/epoll.h>
@@ -33,7 +33,8 @@ class Fd {
   int fd_;
 };
 
-/// Its own thread only, but for wake() and stop(), which any thread and any signal handler may call.
+/// Its own thread only, but for wake() and stop(), which any thread and any signal handler may
+/// call.
 class Loop final : public realtime::Wire {
  public:
   Loop(std::uint32_t index, const Clock& clock, Random& random);

@@ -26,8 +26,8 @@ struct ReactorOptions {
   std::size_t loops = 1;
 };
 
-/// Owns the loops and their shards. listen() before run(), on one thread; stop() from any thread and
-/// from a signal handler.
+/// Owns the loops and their shards. listen() before run(), on one thread; stop() from any thread
+/// and from a signal handler.
 class Reactor {
  public:
   Reactor(ReactorOptions options, const Clock& clock, Random& random);
@@ -41,7 +41,8 @@ class Reactor {
                                             realtime::Server& server);
 
   /// Serves until stop(), then stops to accept, lets what is in flight be answered, tells live
-  /// clients that the server is going away, and returns after limits::kDrainTimeoutMs at the latest.
+  /// clients that the server is going away, and returns after limits::kDrainTimeoutMs at the
+  /// latest.
   void run();
 
   /// Async-signal-safe. Called again while draining, it ends at once.

@@ -134,8 +134,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   Handle handle_;
   State state_ = State::kHttp;
   bool dirty_ = false;
-  bool full_ = false;   // the stream took less than was offered
-  bool alive_ = true;   // something came since the last ping
+  bool full_ = false;  // the stream took less than was offered
+  bool alive_ = true;  // something came since the last ping
   bool detached_ = false;
   bool doomed_ = false;  // too slow: ended at the next flush
   std::unique_ptr<Http> http_;

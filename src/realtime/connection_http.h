@@ -35,7 +35,8 @@ struct Connection::Http {
   bool keep_alive_allowed = true;
   std::string origin;
 
-  /// What goes to another loop: the stream, the request that needs that loop, and what came after it.
+  /// What goes to another loop: the stream, the request that needs that loop, and what came after
+  /// it.
   struct Move {
     std::uint32_t home = 0;
     std::unique_ptr<DetachedWire> wire;

@@ -72,7 +72,9 @@ TEST_F(Session, a_waiting_poll_is_answered_with_all_of_a_turn) {
   say("one");
   say("two");
   world.turn();
-  EXPECT_EQ(world.body(poll_wire), "42[\"said\",\"one\"]\x1e" "42[\"said\",\"two\"]");
+  EXPECT_EQ(world.body(poll_wire),
+            "42[\"said\",\"one\"]\x1e"
+            "42[\"said\",\"two\"]");
 }
 
 TEST_F(Session, what_comes_between_two_polls_waits) {
@@ -82,7 +84,9 @@ TEST_F(Session, what_comes_between_two_polls_waits) {
   say("two");
   world.turn();
   world.give(poll_wire, World::get(with_sid(sid)));
-  EXPECT_EQ(world.body(poll_wire), "42[\"said\",\"one\"]\x1e" "42[\"said\",\"two\"]");
+  EXPECT_EQ(world.body(poll_wire),
+            "42[\"said\",\"one\"]\x1e"
+            "42[\"said\",\"two\"]");
 }
 
 TEST_F(Session, a_second_poll_at_once_ends_the_session) {
@@ -108,17 +112,16 @@ TEST_F(Session, an_upgrade_neither_loses_nor_reorders_messages) {
   EXPECT_EQ(world.messages(wire), Messages{"3probe"});
   say("in between");
   PeerRef ref = sockets.at(0);
-  static_cast<Socket*>(ref.find())->emit("bytes", {{{"_placeholder", true}, {"num", 0}}},
-                                         {std::string("\0\1", 2)});
+  static_cast<Socket*>(ref.find())
+      ->emit("bytes", {{{"_placeholder", true}, {"num", 0}}}, {std::string("\0\1", 2)});
   world.turn();
   EXPECT_EQ(world.messages(wire), Messages{}) << "until the upgrade all waits for the poll";
   world.give(wire, World::frame("5"));
   say("after");
   world.turn();
-  EXPECT_EQ(world.messages(wire),
-            (Messages{"42[\"said\",\"in between\"]",
-                      "451-[\"bytes\",{\"_placeholder\":true,\"num\":0}]", std::string("\0\1", 2),
-                      "42[\"said\",\"after\"]"}));
+  EXPECT_EQ(world.messages(wire), (Messages{"42[\"said\",\"in between\"]",
+                                            "451-[\"bytes\",{\"_placeholder\":true,\"num\":0}]",
+                                            std::string("\0\1", 2), "42[\"said\",\"after\"]"}));
   EXPECT_EQ(gone, 0);
 }
 
@@ -155,7 +158,8 @@ TEST_F(Session, a_client_that_asks_for_no_namespace_is_ended) {
 }
 
 TEST_F(Session, a_malformed_packet_ends_the_session_at_once) {
-  for (const char* packet : {"4abc", "9", "", "42", "42[]", "42{}", "2", "40", "43[]", "42[\"disconnect\"]"}) {
+  for (const char* packet :
+       {"4abc", "9", "", "42", "42[]", "42{}", "2", "40", "43[]", "42[\"disconnect\"]"}) {
     const WireId wire = websocket_session();
     world.give(wire, World::frame(packet));
     EXPECT_TRUE(world.wires[wire].closed) << packet;
@@ -186,8 +190,7 @@ TEST_F(Session, events_and_acknowledgements_go_both_ways) {
 
 TEST_F(Session, a_middleware_may_refuse_later_and_the_client_stays) {
   Next waiting;
-  world.server.of("/admin").use(
-      [&](Socket&, Next next) { waiting = std::move(next); });
+  world.server.of("/admin").use([&](Socket&, Next next) { waiting = std::move(next); });
   const WireId wire = websocket_session();
   world.give(wire, World::frame("40/admin,{\"token\":\"x\"}"));
   EXPECT_EQ(world.messages(wire), Messages{});
@@ -205,9 +208,9 @@ TEST_F(Session, a_refused_socket_is_told_why_and_its_namespace_ends) {
   const WireId wire = websocket_session();
   sockets.at(0).find()->refuse({4401, "token_expired", "Sign in again."});
   world.turn();
-  EXPECT_EQ(world.messages(wire),
-            (Messages{"42[\"error\",{\"code\":\"token_expired\",\"detail\":\"Sign in again.\"}]",
-                      "41"}));
+  EXPECT_EQ(
+      world.messages(wire),
+      (Messages{"42[\"error\",{\"code\":\"token_expired\",\"detail\":\"Sign in again.\"}]", "41"}));
   EXPECT_EQ(gone, 1);
 }
 

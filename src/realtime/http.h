@@ -40,7 +40,8 @@ class HttpReply {
   std::uint32_t request_;
 };
 
-/// A request that was routed. Valid only during the handler's call; what is needed later is moved out.
+/// A request that was routed. Valid only during the handler's call; what is needed later is moved
+/// out.
 struct HttpContext {
   protocol::HttpRequest& request;
   protocol::Target target;

@@ -32,7 +32,7 @@ class Outbox {
 
  private:
   struct Piece {
-    Bytes shared;       // null: `own` is the piece
+    Bytes shared;  // null: `own` is the piece
     std::string own;
     std::size_t offset = 0;
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "realtime/http.h"
-#include "realtime/connection.h"
-#include "realtime/shard.h"
 #include "protocol/socketio.h"
+#include "realtime/connection.h"
+#include "realtime/http.h"
+#include "realtime/shard.h"
 
 namespace tillcast::realtime {
 

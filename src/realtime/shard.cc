@@ -40,8 +40,7 @@ WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address) {
 
 void Shard::adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
                   protocol::HttpRequest request, std::string rest) {
-  auto& connection =
-      static_cast<Connection&>(open(WireId{}, server, std::move(peer_address)));
+  auto& connection = static_cast<Connection&>(open(WireId{}, server, std::move(peer_address)));
   connection.set_wire(wire_.adopt(std::move(wire), connection));
   connection.take_over(std::move(request), std::move(rest));
 }

@@ -66,7 +66,8 @@ class Socket final : public Peer {
   /// Forgets what the client sent as `auth`, once nobody needs it.
   void drop_auth() { auth_ = nullptr; }
 
-  /// A handler for this socket alone; those of Namespace::on() serve all and cost no memory a socket.
+  /// A handler for this socket alone; those of Namespace::on() serve all and cost no memory a
+  /// socket.
   void on(std::string event, EventHandler handler);
 
   void emit(std::string_view event, const boost::json::array& values = {});

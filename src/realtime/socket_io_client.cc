@@ -15,8 +15,8 @@ using socketio::PacketType;
 SocketIoClient::SocketIoClient(EngineSession& session)
     : session_(session),
       decoder_(static_cast<std::uint32_t>(session.server().options().message_bytes_max)) {
-  session_.shard().timers().arm(*this, session_.shard().clock().steady_ms() +
-                                           session_.server().options().connect_timeout_ms);
+  session_.shard().timers().arm(
+      *this, session_.shard().clock().steady_ms() + session_.server().options().connect_timeout_ms);
 }
 
 SocketIoClient::~SocketIoClient() = default;

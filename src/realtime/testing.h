@@ -1,4 +1,5 @@
-// Test support: a shard over memory and a manual clock, with clients that are bytes in and bytes out.
+// Test support: a shard over memory and a manual clock, with clients that are bytes in and bytes
+// out.
 #pragma once
 
 #include <map>
