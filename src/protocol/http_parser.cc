@@ -17,6 +17,8 @@ constexpr std::size_t kRequestLineExtraBytesMax = kMethodBytesMax + 12;
 constexpr std::size_t kChunkLineBytesMax = 256;
 constexpr std::size_t kChunkExtensionBytesMax = 4 * 1024;
 constexpr std::size_t kChunkSizeDigitsMax = 16;
+// What a browser sends, so that the list seldom grows.
+constexpr std::size_t kHeadersUsual = 16;
 // Memory for a body is taken as it arrives; only this much on the word of its Content-Length.
 constexpr std::size_t kBodyReserveBytesMax = 64 * 1024;
 
@@ -66,7 +68,7 @@ Result<HttpHeader, HttpError> parse_field(std::string_view line) {
     return bad_request("header_value_malformed", "A header value has a control character.");
   }
   HttpHeader field{std::string(line.substr(0, colon)), std::string(value)};
-  std::transform(field.name.begin(), field.name.end(), field.name.begin(), to_lower);
+  for (char& c : field.name) c = to_lower(c);
   return field;
 }
 
@@ -245,6 +247,7 @@ Result<void, HttpError> HttpRequestParser::header_line(std::string_view line) {
   if (is_single && request_.header(field->name) != nullptr) {
     return bad_request("header_repeated", "A header that may come only once is repeated.");
   }
+  if (request_.headers.empty()) request_.headers.reserve(kHeadersUsual);
   request_.headers.push_back(std::move(*field));
   return {};
 }

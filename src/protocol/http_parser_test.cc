@@ -255,6 +255,8 @@ TEST(HttpParser, holds_the_limits_of_a_chunked_body_and_its_trailers) {
   const HttpLimits limits{.header_bytes_max = 120, .headers_max = 3, .body_bytes_max = 4};
   EXPECT_TRUE(parse(chunked("3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n"), limits).ends_with("abcd\nidle"));
   EXPECT_EQ(parse(chunked("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), limits), "error 413 body_too_large");
+  // The chunk is refused by its size, before any of its bytes are taken.
+  EXPECT_EQ(parse(chunked("3\r\nabc\r\n2\r\n"), limits), "error 413 body_too_large");
   EXPECT_EQ(parse(chunked("0\r\na: 1\r\nb: 1\r\nc: 1\r\nd: 1\r\n\r\n"), limits),
             "error 431 headers_too_large");
   EXPECT_EQ(parse(chunked("0\r\na: " + std::string(100, 'x') + "\r\n\r\n"), limits),

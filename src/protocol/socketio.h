@@ -91,7 +91,7 @@ class Decoder {
 /// names one of its attachments. Escapes of half a surrogate pair, which JavaScript writes for a
 /// string cut inside a character, become U+FFFD.
 Result<boost::json::value, Error> parse_payload(const Packet& packet,
-                                                boost::json::storage_ptr storage = {});
+                                                const boost::json::storage_ptr& storage = {});
 
 /// The bytes that the value stands for, if it is a placeholder of this packet. A text packet has
 /// none, whatever its JSON looks like.

@@ -119,7 +119,7 @@ Result<void, Error> check_shape(PacketType type, const json::value& value) {
 
 }  // namespace
 
-Result<json::value, Error> parse_payload(const Packet& packet, json::storage_ptr storage) {
+Result<json::value, Error> parse_payload(const Packet& packet, const json::storage_ptr& storage) {
   const bool may_be_empty =
       packet.type == PacketType::kConnect || packet.type == PacketType::kDisconnect;
   if (packet.json.empty() && may_be_empty) return json::value(nullptr, storage);

@@ -173,6 +173,7 @@ TEST_P(CommitThreadContract, an_answer_comes_when_another_connection_already_see
                          seen.set_value(things());
                        });
   EXPECT_THAT(seen.get_future().get(), ElementsAre("a"));
+  finish();
 }
 
 TEST_P(CommitThreadContract, a_refused_outcome_is_given_back_and_stores_nothing) {
@@ -185,6 +186,7 @@ TEST_P(CommitThreadContract, a_refused_outcome_is_given_back_and_stores_nothing)
       },
       [&](Outcome<Lsn> outcome) { refusal.set_value(outcome.error()); });
   EXPECT_EQ(refusal.get_future().get().code, "out_of_stock");
+  finish();
   EXPECT_THAT(things(), IsEmpty());
 }
 

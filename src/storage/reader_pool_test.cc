@@ -13,16 +13,18 @@ namespace {
 
 using testing::HasSubstr;
 
+// What a read touches is declared before the pool: the pool's end waits for its threads.
 class ReaderPoolContract : public EngineTest {};
 TILLCAST_ON_EVERY_ENGINE(ReaderPoolContract);
 
 TEST_P(ReaderPoolContract, a_read_is_one_snapshot_on_a_thread_of_the_pool) {
   const auto writer = database_->open_writer();
   commit(*writer, [](Transaction& t) { put_thing(t, "a"); });
-  ReaderPool pool(*database_, 2, 10);
   std::promise<void> first_query;
   std::promise<void> committed;
   std::promise<std::pair<Lsn, Lsn>> seen;
+  std::promise<Lsn> next;
+  ReaderPool pool(*database_, 2, 10);
   pool.post([&](Queries* queries) {
     const Lsn before = log_position(*queries).lsn;
     first_query.set_value();
@@ -34,16 +36,15 @@ TEST_P(ReaderPoolContract, a_read_is_one_snapshot_on_a_thread_of_the_pool) {
   committed.set_value();
   EXPECT_EQ(seen.get_future().get(), std::pair(Lsn(1), Lsn(1)));
 
-  std::promise<Lsn> next;
   pool.post([&](Queries* queries) { next.set_value(log_position(*queries).lsn); });
   EXPECT_EQ(next.get_future().get(), Lsn{2});
 }
 
 TEST_P(ReaderPoolContract, reads_run_beside_each_other) {
-  ReaderPool pool(*database_, 2, 10);
   std::promise<void> here;
   std::promise<void> there;
   std::promise<void> done;
+  ReaderPool pool(*database_, 2, 10);
   pool.post([&](Queries*) {
     here.set_value();
     there.get_future().wait();
@@ -57,9 +58,9 @@ TEST_P(ReaderPoolContract, reads_run_beside_each_other) {
 }
 
 TEST_P(ReaderPoolContract, a_full_queue_is_told_on_the_caller_s_thread) {
-  ReaderPool pool(*database_, 1, 1);
   std::promise<void> running;
   std::promise<void> gate;
+  ReaderPool pool(*database_, 1, 1);
   pool.post([&](Queries*) {
     running.set_value();
     gate.get_future().wait();
@@ -77,10 +78,11 @@ TEST_P(ReaderPoolContract, a_full_queue_is_told_on_the_caller_s_thread) {
 
 TEST_P(ReaderPoolContract, a_read_that_fails_is_called_once_more_without_a_database) {
   std::promise<std::string> report;
+  std::promise<void> told;
+  std::promise<Lsn> next;
+  std::atomic<int> calls = 0;
   ReaderPool pool(*database_, 1, 10,
                   [&](std::string_view text) { report.set_value(std::string(text)); });
-  std::atomic<int> calls = 0;
-  std::promise<void> told;
   pool.post([&](Queries* queries) {
     ++calls;
     if (queries == nullptr) return told.set_value();
@@ -90,7 +92,6 @@ TEST_P(ReaderPoolContract, a_read_that_fails_is_called_once_more_without_a_datab
   EXPECT_EQ(calls, 2);
   EXPECT_THAT(report.get_future().get(), HasSubstr("nowhere"));
 
-  std::promise<Lsn> next;
   pool.post([&](Queries* queries) { next.set_value(log_position(*queries).lsn); });
   EXPECT_EQ(next.get_future().get(), Lsn{0}) << "the connection must be usable again";
 }

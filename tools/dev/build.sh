@@ -8,7 +8,10 @@ verb_build() {
 }
 
 verb_run() {
-  verb_build release
+  need build web
+  build_web
+  build_server release tillcast
+  end_step
   say
   say "Serving the demo shop; its data is in build/demo-data (delete the folder to start afresh)."
   say "Sign in as seller@demo.shop or buyer@demo.shop, password demo-pass-1. Ctrl-C ends it."

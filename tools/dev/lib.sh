@@ -5,6 +5,9 @@ step_start=0
 counting=  # Set while ./dev test counts what passed.
 mkdir -p build/logs
 
+# Another clone, or another folder below build/, may use what ccache has of this one.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '%s\n' "$*"; }
 
 # step NAME WHY: begins a step. The step before ends here, or in end_step.

@@ -66,10 +66,11 @@ gtest_count() { awk '/^\[  PASSED  \] [0-9]+ test/ { sum += $4 } END { print sum
 test_npm() {
   local package log=build/logs/npm.log
   need build web
-  for package in packages/* web; do
+  for package in packages/* web tests/browser; do
     [[ -f $package/package.json ]] || continue
-    step "test $package" "types, and its vitest tests"
+    step "test $package" "its types, and its vitest tests where it has some"
     npm run --silent --workspace "$package" typecheck
+    [[ $package != tests/* ]] || continue
     [[ -n $(find "$package" -name '*.test.ts*' -not -path '*/node_modules/*' -print -quit) ]] || continue
     NO_COLOR=1 npm run --silent --workspace "$package" test 2>&1 | tee "$log"
     count_passed "$package" "$(awk '/^ *Tests .* passed/ { for (i = 2; i <= NF; ++i) if ($i == "passed") n = $(i - 1) } END { print n + 0 }' "$log")"

@@ -1,0 +1,11 @@
+export { Api, type ApiOptions, type Line, type ProductQuery } from './api.ts';
+export { systemClock, type Clock, type Timer } from './clock.ts';
+export { LiveClient, type LiveOptions, type LiveStatus } from './live.ts';
+export { mergePatch } from './merge_patch.ts';
+export { formatPosition, parsePosition, type Position } from './position.ts';
+export { ApiError, type FieldError, type OutOfStockItem } from './problem.ts';
+export { RoomCopy, type Outcome } from './room_copy.ts';
+export { type RoomPhase, type RoomSession, type RoomView } from './room_session.ts';
+export { SocketIoTransport, type SocketIoOptions } from './socketio_transport.ts';
+export type { Transport, TransportEvents } from './transport.ts';
+export * from './types.ts';

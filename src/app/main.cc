@@ -1,0 +1,40 @@
+// tillcast: the command line. Status 0 is success, 1 a failure, 2 a command that cannot be meant.
+#include <exception>
+#include <iostream>
+#include <variant>
+
+#include "app/accounts.h"
+#include "app/options.h"
+#include "app/serve.h"
+#include "app/signals.h"
+
+namespace {
+
+namespace app = tillcast::app;
+
+struct Run {
+  void operator()(const app::ServeOptions& options) const {
+    app::StopSignals signals;
+    app::serve(options, signals);
+  }
+  void operator()(const app::UserAddOptions& options) const { app::add_user(options); }
+  void operator()(const app::UserPasswordOptions& options) const { app::set_password(options); }
+  void operator()(const app::UserRoleOptions& options) const { app::set_role(options); }
+  void operator()(const app::TokenOptions& options) const { app::print_token(options); }
+  void operator()(const app::PrintText& print) const { std::cout << print.text; }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    std::visit(Run{}, app::parse_command_line(argc, argv));
+    return 0;
+  } catch (const app::UsageError& error) {
+    std::cerr << "tillcast: " << error.what() << "\nTry: tillcast --help\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "tillcast: " << error.what() << '\n';
+    return 1;
+  }
+}

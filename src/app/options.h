@@ -1,0 +1,70 @@
+// The command line, TILLCAST_* variables and the config file as values. One thread, at start.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "app/listen_address.h"
+#include "auth/principal.h"
+#include "base/log.h"
+
+namespace tillcast::app {
+
+struct ServeOptions {
+  ListenAddress listen{};
+  std::string data{};
+  bool demo = false;
+  bool insecure_demo = false;
+  std::size_t loops = 1;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+struct UserAddOptions {
+  std::string data{};
+  std::string email{};
+  std::string name{};
+  auth::Role role = auth::Role::kCustomer;
+};
+
+struct UserPasswordOptions {
+  std::string data{};
+  std::string email{};
+};
+
+struct UserRoleOptions {
+  std::string data{};
+  std::string email{};
+  auth::Role role = auth::Role::kCustomer;
+};
+
+struct TokenOptions {
+  std::string data{};
+  std::string email{};
+  std::int64_t ttl_s = 3600;
+};
+
+/// Help or the version was asked for: print it and end with success.
+struct PrintText {
+  std::string text{};
+};
+
+using Invocation = std::variant<ServeOptions, UserAddOptions, UserPasswordOptions, UserRoleOptions,
+                                TokenOptions, PrintText>;
+
+/// The command line is wrong; what() is a sentence for the user. Ends with status 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Flags are stronger than variables, variables than the config file. Throws UsageError.
+Invocation parse_command_line(int argc, const char* const* argv);
+
+/// `90s`, `15m`, `1h`, `30d` in seconds; nothing for another text or more than 3650 days.
+std::optional<std::int64_t> parse_duration_s(const std::string& text);
+
+}  // namespace tillcast::app

@@ -1,0 +1,112 @@
+#include "app/options.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <vector>
+
+namespace tillcast::app {
+namespace {
+
+Invocation parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "tillcast");
+  return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+ServeOptions parse_serve(const std::vector<const char*>& arguments) {
+  return std::get<ServeOptions>(parse(arguments));
+}
+
+std::string refusal_of(const std::vector<const char*>& arguments) {
+  try {
+    parse(arguments);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  ~Variable() { unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(Options, have_the_defaults_of_the_help) {
+  const ServeOptions options = parse_serve({"serve"});
+  EXPECT_EQ(options.listen.url(options.listen.port), "http://127.0.0.1:8800");
+  EXPECT_EQ(options.data, "tillcast-data");
+  EXPECT_FALSE(options.demo);
+  EXPECT_GE(options.loops, 1U);
+  EXPECT_EQ(options.log_level, LogLevel::kInfo);
+}
+
+TEST(Options, take_a_flag_before_a_variable_before_the_config_file) {
+  std::ofstream("options_test.toml") << "listen = \"127.0.0.1:1001\"\n"
+                                        "data = \"from-file\"\n"
+                                        "loops = 3\n"
+                                        "demo = true\n";
+  const Variable listen("TILLCAST_LISTEN", "127.0.0.1:1002");
+  const Variable data("TILLCAST_DATA", "from-variable");
+  const ServeOptions options =
+      parse_serve({"serve", "--config", "options_test.toml", "--listen", "127.0.0.1:1003"});
+  EXPECT_EQ(options.listen.port, 1003);
+  EXPECT_EQ(options.data, "from-variable");
+  EXPECT_EQ(options.loops, 3U);
+  EXPECT_TRUE(options.demo);
+}
+
+TEST(Options, refuse_a_config_file_that_is_missing_or_says_what_there_is_not) {
+  EXPECT_NE(refusal_of({"serve", "--config", "no-such-file.toml"}).find("no-such-file"),
+            std::string::npos);
+  std::ofstream("options_wrong.toml") << "lisen = \"127.0.0.1:1001\"\n";
+  EXPECT_NE(refusal_of({"serve", "--config", "options_wrong.toml"}).find("lisen"),
+            std::string::npos);
+}
+
+TEST(Options, refuse_what_cannot_be_meant) {
+  EXPECT_NE(refusal_of({}), "");
+  EXPECT_NE(refusal_of({"sell"}), "");
+  EXPECT_NE(refusal_of({"serve", "--listen", "8800"}), "");
+  EXPECT_NE(refusal_of({"serve", "--data", "postgres://localhost/shop"}), "");
+  EXPECT_NE(refusal_of({"serve", "--log-level", "loud"}), "");
+  EXPECT_NE(refusal_of({"serve", "--loops", "65"}), "");
+  EXPECT_NE(refusal_of({"user", "add", "--role", "admin"}), "");
+  EXPECT_NE(refusal_of({"user", "add", "--email", "a@b.c", "--role", "king"}), "");
+  EXPECT_NE(refusal_of({"user", "add", "--email", "a@b.c", "--password", "secret"}), "");
+  EXPECT_NE(refusal_of({"token", "--user", "a@b.c", "--ttl", "soon"}), "");
+}
+
+TEST(Options, read_the_verbs_for_accounts) {
+  const auto add = std::get<UserAddOptions>(
+      parse({"user", "add", "--email", "a@b.c", "--role", "admin", "--data", "x"}));
+  EXPECT_EQ(add.email, "a@b.c");
+  EXPECT_EQ(add.role, auth::Role::kAdmin);
+  EXPECT_EQ(add.data, "x");
+  EXPECT_EQ(std::get<TokenOptions>(parse({"token", "--user", "a@b.c", "--ttl", "2m"})).ttl_s, 120);
+}
+
+TEST(Options, show_help_for_a_verb_and_for_all) {
+  const auto serve = std::get<PrintText>(parse({"serve", "--help"}));
+  EXPECT_NE(serve.text.find("--insecure-demo"), std::string::npos);
+  EXPECT_NE(serve.text.find("TILLCAST_LISTEN"), std::string::npos);
+  EXPECT_NE(std::get<PrintText>(parse({"--help"})).text.find("Examples:"), std::string::npos);
+  EXPECT_EQ(std::get<PrintText>(parse({"--version"})).text.substr(0, 9), "tillcast ");
+}
+
+TEST(Options, know_durations) {
+  EXPECT_EQ(parse_duration_s("90s"), 90);
+  EXPECT_EQ(parse_duration_s("2d"), 172800);
+  for (const char* text : {"", "1", "s", "0s", "-1s", "1w", "1hh", "99999d", "9999999999999999d"}) {
+    EXPECT_FALSE(parse_duration_s(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace tillcast::app

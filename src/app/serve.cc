@@ -1,0 +1,80 @@
+#include "app/serve.h"
+
+#include <iostream>
+#include <string>
+
+#include "app/store.h"
+#include "app/wiring.h"
+#include "auth/password.h"
+#include "commerce/accounts.h"
+#include "commerce/demo.h"
+
+namespace tillcast::app {
+
+namespace {
+
+bool has_users(Store& store) {
+  bool any = false;
+  store.read([&](storage::Queries& queries) { any = commerce::has_any_user(queries); });
+  return any;
+}
+
+/// The demo's accounts have passwords that everybody knows, also when it was filled in earlier.
+bool holds_demo(Store& store) {
+  bool holds = false;
+  store.read([&](storage::Queries& queries) {
+    holds = !commerce::find_password(queries, "admin@demo.shop").user_id.empty();
+  });
+  return holds;
+}
+
+void refuse_public_demo(const ServeOptions& options) {
+  if (options.insecure_demo || options.listen.is_loopback()) return;
+  throw UsageError("the demo's passwords are known to everybody, so it is not served on " +
+                   options.listen.host +
+                   "; use an address of this machine such as 127.0.0.1, or --insecure-demo");
+}
+
+void fill_with_demo(Store& store, const Log& log) {
+  log.info("The data folder is empty: filling it with the demo shops");
+  const std::string hash = auth::hash_password(std::string(commerce::kDemoPassword));
+  int step = 0;
+  commerce::seed_demo(
+      [&](const std::function<void(storage::Transaction&)>& write) {
+        store.commit([&](storage::Transaction& transaction) {
+          write(transaction);
+          return true;
+        });
+        log.info("Demo data: step " + std::to_string(++step) + " is written");
+      },
+      hash, SystemClock().unix_ms());
+}
+
+void show_first_steps(const ServeOptions& options) {
+  std::cerr << "There is no account yet. To make the first admin, stop the server and run:\n\n"
+               "    tillcast user add --role admin --email you@example.org --data "
+            << options.data << "\n\n";
+}
+
+}  // namespace
+
+void serve(const ServeOptions& options, StopSignals& signals) {
+  if (options.demo) refuse_public_demo(options);
+  const Log log(options.log_level);
+  KernelRandom random;
+  Store store(options.data, random);
+  if (options.demo && !has_users(store)) fill_with_demo(store, log);
+  const bool demo = holds_demo(store);
+  if (demo) refuse_public_demo(options);
+  if (!has_users(store)) show_first_steps(options);
+
+  Wiring wiring(store, {options.loops, demo}, log);
+  const auto port = wiring.listen(options.listen);
+  if (!port) throw std::runtime_error(port.error());
+  std::cout << "tillcast ready on " << options.listen.url(*port) << std::endl;
+  signals.watch([&] { wiring.stop(); });
+  wiring.run();
+  signals.stop();
+}
+
+}  // namespace tillcast::app

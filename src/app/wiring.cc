@@ -1,0 +1,108 @@
+#include "app/wiring.h"
+
+#include <utility>
+
+#include "contracts/native/native_rest.h"
+
+namespace tillcast::app {
+
+namespace {
+
+constexpr std::size_t kReaderThreads = 2;
+
+constexpr storage::CommitThread::Options kCommitOptions{limits::kGroupCommandsMax,
+                                                        limits::kCommandsQueuedMax};
+
+feed::FeedOptions feed_options(storage::FailureReport report) {
+  feed::FeedOptions options;
+  options.report = std::move(report);
+  return options;
+}
+
+}  // namespace
+
+Wiring::CommitCounts::CommitCounts(Metrics& metrics)
+    : group_transactions(metrics.histogram("tillcast_commit_group_transactions",
+                                           "Transactions that one commit made durable.")),
+      changes(metrics.counter("tillcast_changes_total", "Changes written to the log.")),
+      lsn(metrics.gauge("tillcast_log_lsn", "The last lsn of the log.")) {}
+
+void Wiring::CommitCounts::count(const storage::CommittedBatch& batch) {
+  if (batch.transactions.empty()) return;
+  group_transactions.observe(batch.transactions.size());
+  for (const auto& transaction : batch.transactions) changes.add(transaction.changes.size());
+  lsn.set(batch.last.get());
+}
+
+Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
+    : log_(log),
+      files_(web_assets()),
+      feed_(store.database(), feed_options(report())),
+      authenticator_(post_read(), store.token_key(), clock_),
+      live_(server_, feed_, post_read(), authenticator_, clock_),
+      reactor_({options.loops}, clock_, random_) {
+  store.read([this](storage::Queries& queries) {
+    commits_counted_.lsn.set(storage::log_position(queries).lsn.get());
+  });
+  commits_ = std::make_unique<storage::CommitThread>(
+      store.take_writer(),
+      [this](std::shared_ptr<const storage::CommittedBatch> batch) {
+        commits_counted_.count(*batch);
+        feed_.publish(std::move(batch));
+      },
+      kCommitOptions, report());
+  passwords_ = std::make_unique<auth::PasswordThread>();
+  readers_ = std::make_unique<storage::ReaderPool>(store.database(), kReaderThreads,
+                                                   limits::kReadsQueuedMax, report());
+  add_routes(store, options);
+  feed_.start();
+  housekeeping_ = std::make_unique<Housekeeping>(*commits_, clock_);
+}
+
+Wiring::~Wiring() {
+  housekeeping_.reset();
+  readers_.reset();
+  passwords_.reset();
+  commits_.reset();
+  feed_.stop();
+}
+
+void Wiring::add_routes(Store& store, const WiringOptions& options) {
+  rest_.emplace(server_, contracts::RestParts{
+                             *commits_, *readers_, *passwords_, store.token_key(), clock_, random_,
+                             ids_, requests_, [this](std::string_view what) {
+                               log_.error("a request failed by a bug: " + std::string(what));
+                             }});
+  contracts::add_account_routes(*rest_);
+  contracts::add_shop_routes(*rest_);
+  contracts::add_product_routes(*rest_);
+  contracts::add_order_routes(*rest_);
+  contracts::add_room_routes(*rest_, live_.streams());
+  contracts::add_status_routes(*rest_, server_, metrics_, options.demo);
+  if (options.demo) contracts::add_demo_picture_routes(*rest_);
+  server_.http_fallback([this](realtime::HttpContext& context, realtime::HttpReply reply) {
+    protocol::HttpResponse response = files_.serve(context.request, context.target.path);
+    requests_.count(response.status);
+    reply.send(std::move(response));
+  });
+}
+
+Result<std::uint16_t, std::string> Wiring::listen(const ListenAddress& address) {
+  return reactor_.listen(address.host, address.port, server_);
+}
+
+void Wiring::run() {
+  reactor_.run();
+  // Nobody is left to be answered, but what was accepted is still made durable.
+  commits_->drain();
+}
+
+feed::PostRead Wiring::post_read() {
+  return [this](storage::ReaderPool::Read read) { readers_->post(std::move(read)); };
+}
+
+storage::FailureReport Wiring::report() const {
+  return [&log = log_](std::string_view what) { log.error(what); };
+}
+
+}  // namespace tillcast::app

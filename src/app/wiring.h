@@ -1,0 +1,88 @@
+// The whole server as one graph of objects, each given what it needs by its constructor. Nothing else
+// knows all of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/housekeeping.h"
+#include "app/listen_address.h"
+#include "app/static_files.h"
+#include "app/store.h"
+#include "auth/password.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "contracts/native/live.h"
+#include "contracts/native/rest.h"
+#include "feed/authenticator.h"
+#include "feed/feed.h"
+#include "net/reactor.h"
+#include "realtime/server.h"
+#include "storage/commit_thread.h"
+#include "storage/reader_pool.h"
+
+namespace tillcast::app {
+
+struct WiringOptions {
+  std::size_t loops = 1;
+  /// The data holds the demo: /healthz says so, and its pictures are served.
+  bool demo = false;
+};
+
+/// listen() and run() on one thread; stop() from any.
+class Wiring {
+ public:
+  /// Takes the store's writer. Store and log outlive it.
+  Wiring(Store& store, const WiringOptions& options, const Log& log);
+  /// Threads end in the order in which work goes through them, so that each finds the next one.
+  ~Wiring();
+  Wiring(const Wiring&) = delete;
+  Wiring& operator=(const Wiring&) = delete;
+
+  /// The port that was taken, or a sentence that says why there is none.
+  Result<std::uint16_t, std::string> listen(const ListenAddress& address);
+  /// Serves until stop(), then lets what is in flight be answered.
+  void run();
+  /// A second call ends run() at once.
+  void stop() { reactor_.stop(); }
+
+ private:
+  /// What is counted of every commit.
+  struct CommitCounts {
+    explicit CommitCounts(Metrics& metrics);
+    void count(const storage::CommittedBatch& batch);
+    PowersHistogram& group_transactions;
+    Counter& changes;
+    Gauge& lsn;
+  };
+
+  [[nodiscard]] feed::PostRead post_read();
+  [[nodiscard]] storage::FailureReport report() const;
+  void add_routes(Store& store, const WiringOptions& options);
+
+  const Log& log_;
+  SystemClock clock_;
+  KernelRandom random_;
+  IdSource ids_{random_};
+  Metrics metrics_;
+  contracts::RequestCounters requests_{metrics_};
+  CommitCounts commits_counted_{metrics_};
+  StaticFiles files_;
+  realtime::Server server_{realtime::ServerOptions{}};
+  feed::Feed feed_;
+  feed::Authenticator authenticator_;
+  contracts::NativeLive live_;
+  std::optional<contracts::Rest> rest_;
+  net::Reactor reactor_;
+  std::unique_ptr<storage::CommitThread> commits_;
+  std::unique_ptr<auth::PasswordThread> passwords_;
+  std::unique_ptr<storage::ReaderPool> readers_;
+  std::unique_ptr<Housekeeping> housekeeping_;
+};
+
+}  // namespace tillcast::app

@@ -1,0 +1,59 @@
+// The only door by which rows of kinds change: each call writes the row and its change of the log,
+// so that neither can be without the other. Also the reads by id.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "commerce/record.h"
+#include "commerce/schema.h"
+#include "storage/database.h"
+
+namespace tillcast::commerce {
+
+/// Writes records for one command. Commit thread only; lives as long as its transaction. Keeps
+/// `version` (+1 a change), `created_at` and `updated_at`. A change is in the rooms in which the
+/// record appears or disappears, and in those that are shown at least one of the changed fields.
+class RecordWriter {
+ public:
+  /// `by` is the user who causes the changes, empty for the system; it is only looked at.
+  RecordWriter(storage::Transaction& transaction, std::int64_t now_ms, std::string_view by)
+      : transaction_(transaction), now_ms_(now_ms), by_(by) {}
+
+  /// Writes a new row. `record` must have an id and every required field; gets its version and times
+  /// (a `created_at` that is there already is kept: demo data has a past).
+  RecordImage insert(Record& record);
+
+  /// Sets `values` on the row that `record` was read from in this transaction, and on `record`.
+  /// If none of them is really different nothing is written and the image is of what was there.
+  RecordImage update(Record& record, const Values& values);
+
+  /// Adds to the additive fields of a row, in the order of the table, in one conditional statement.
+  /// Nothing if there is no such row or a field would leave its bounds.
+  std::optional<Record> adjust(Kind kind, std::string_view id,
+                               std::span<const std::int64_t> deltas);
+
+  /// Removes the row that `record` was read from.
+  RecordImage remove(const Record& record);
+
+ private:
+  void log(storage::Op op, const RecordImage& image, bool public_before, std::string changed,
+           storage::AudienceSet audience);
+
+  storage::Transaction& transaction_;
+  std::int64_t now_ms_;
+  std::string_view by_;
+};
+
+/// The record, or nothing.
+std::optional<Record> read_record(storage::Queries& queries, Kind kind, std::string_view id);
+
+/// The columns of a kind's table in schema order, separated by commas: what read_row() expects.
+std::string_view columns_of(Kind kind);
+/// A record of a row that was selected with columns_of().
+Record read_row(Kind kind, const storage::Row& row);
+
+}  // namespace tillcast::commerce

@@ -1,0 +1,110 @@
+#include "commerce/reviews.h"
+
+#include "commerce/cursor.h"
+#include "commerce/fields.h"
+#include "commerce/problems.h"
+#include "commerce/records.h"
+#include "commerce/render.h"
+
+namespace tillcast::commerce {
+namespace {
+
+/// Orders keep their items as JSON that this program wrote, so the text of an item's id finds it.
+bool has_bought(storage::Queries& queries, std::string_view user_id, std::string_view product_id) {
+  std::string pattern = R"(%"product\_id":")";
+  for (const char c : product_id) {
+    if (c == '_') pattern += '\\';
+    pattern += c;
+  }
+  pattern += "\"%";
+  bool bought = false;
+  queries.query(
+      "SELECT 1 FROM orders WHERE customer_id = $1 AND status <> 'cancelled' "
+      "AND items LIKE $2 ESCAPE '\\' LIMIT 1",
+      {user_id, std::string_view(pattern)}, [&](const storage::Row&) { bought = true; });
+  return bought;
+}
+
+bool has_reviewed(storage::Queries& queries, std::string_view user_id,
+                  std::string_view product_id) {
+  bool reviewed = false;
+  queries.query("SELECT 1 FROM reviews WHERE author_id = $1 AND product_id = $2",
+                {user_id, product_id}, [&](const storage::Row&) { reviewed = true; });
+  return reviewed;
+}
+
+}  // namespace
+
+void update_rating(RecordWriter& writer, storage::Queries& queries, Record& product) {
+  std::int64_t count = 0;
+  std::int64_t sum = 0;
+  queries.query("SELECT count(*), sum(rating) FROM reviews WHERE product_id = $1",
+                {std::string_view(product.id())}, [&](const storage::Row& row) {
+                  count = row.integer(0);
+                  sum = row.integer(1);
+                });
+  const std::int64_t average = count == 0 ? 0 : (sum * 100 + count / 2) / count;
+  writer.update(product, {{product::kRatingAvg, average}, {product::kRatingCount, count}});
+}
+
+Outcome<RecordImage> create_review(const Context& context, std::string_view product_id,
+                                   const Values& values) {
+  if (!context.who.signed_in()) return unauthenticated();
+  auto product = read_record(context.transaction, Kind::kProduct, product_id);
+  if (!product || !viewer_for(context.who, image_of(*product))) return not_found("product");
+  const std::string& author_id = context.who.user_id;
+  if (!has_bought(context.transaction, author_id, product_id)) {
+    return Problem{403, "not_bought", "Only who has bought this product may review it."};
+  }
+  if (has_reviewed(context.transaction, author_id, product_id)) {
+    return conflict("already_reviewed", "You have reviewed this product already.");
+  }
+  const auto author = read_record(context.transaction, Kind::kUser, author_id);
+  if (!author) return unauthenticated();
+
+  Record review(Kind::kReview);
+  review.set(values);
+  review.set(kId, context.ids.next(context.now_ms));
+  review.set(review::kProductId, product->id());
+  review.set(review::kShopId, product->shop_id());
+  review.set(review::kAuthorId, author_id);
+  review.set(review::kAuthorName, author->text(user::kName));
+  RecordWriter writer(context.transaction, context.now_ms, author_id);
+  RecordImage image = writer.insert(review);
+  update_rating(writer, context.transaction, *product);
+  return image;
+}
+
+Outcome<Page> list_reviews(storage::Queries& queries, const auth::Principal& who,
+                           std::string_view product_id, const PageRequest& request) {
+  const auto product = read_record(queries, Kind::kProduct, product_id);
+  if (!product || !viewer_for(who, image_of(*product))) return not_found("product");
+  const std::int64_t limit = page_limit(request);
+  CursorParts after = {std::to_string(INT64_MAX), ""};
+  if (!request.cursor.empty()) {
+    auto parts = parse_cursor(request.cursor, 2);
+    if (!parts) return parts.error();
+    after = *std::move(parts);
+  }
+  const auto before = cursor_integer(after[0]);
+  if (!before) return bad_cursor();
+  static const std::string kSql = "SELECT " + std::string(columns_of(Kind::kReview)) +
+                                  " FROM reviews WHERE product_id = $1 "
+                                  "AND (created_at, id) < ($2, $3) "
+                                  "ORDER BY created_at DESC, id DESC LIMIT $4";
+  Page page;
+  CursorParts last;
+  queries.query(kSql, {product_id, *before, std::string_view(after[1]), limit + 1},
+                [&](const storage::Row& row) {
+                  const Record review = read_row(Kind::kReview, row);
+                  if (page.items.size() == static_cast<std::size_t>(limit)) {
+                    page.next_cursor = make_cursor(last);
+                    return;
+                  }
+                  last = {std::to_string(review.integer(kCreatedAt)), review.id()};
+                  page.items.push_back(image_of(review));
+                });
+  return page;
+}
+
+}  // namespace tillcast::commerce

@@ -1,0 +1,143 @@
+#include "contracts/native/live.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <utility>
+
+#include "base/limits.h"
+#include "commerce/json_text.h"
+#include "contracts/native/live_requests.h"
+#include "feed/live_session.h"
+
+namespace tillcast::contracts {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string_view header(const protocol::HttpRequest& request, std::string_view name) {
+  const std::string* const value = request.header(name);
+  return value == nullptr ? std::string_view() : std::string_view(*value);
+}
+
+auth::Credential handshake_credential(const protocol::HttpRequest& handshake) {
+  return auth::read_credential(header(handshake, "authorization"), header(handshake, "cookie"));
+}
+
+/// `auth.token` is stronger than what the browser sends by itself.
+auth::Credential credential_of(const realtime::Socket& socket) {
+  const json::object* const sent = socket.auth().if_object();
+  const json::value* const token = sent == nullptr ? nullptr : sent->if_contains("token");
+  if (token == nullptr || token->is_null()) return handshake_credential(socket.handshake());
+  // A token that is no text proves nobody, and is refused like any other that nobody issued.
+  const json::string* const text = token->if_string();
+  return {auth::Credential::Kind::kBearer,
+          text == nullptr ? std::string() : std::string(text->data(), text->size())};
+}
+
+realtime::ConnectError connect_error(const Problem& problem) {
+  commerce::JsonObject data;
+  data.text("code", problem.code).text("detail", problem.detail);
+  return {problem.detail, data.finish()};
+}
+
+json::value parse_message(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = limits::kJsonDepthMax;
+  json::error_code error;
+  json::value value = json::parse(text, error, {}, options);
+  return error ? json::value() : value;
+}
+
+/// The caller's `ref` as JSON; empty if there is none that could be one.
+std::string ref_of(const json::object& message) {
+  const json::value* const ref = message.if_contains("ref");
+  if (ref == nullptr || !(ref->is_string() || ref->is_number())) return {};
+  return json::serialize(*ref);
+}
+
+LiveAnswer answer_to(realtime::PeerRef peer, std::string ref) {
+  return [peer, ref = std::move(ref)](const std::string& body) {
+    std::string text = "{\"type\":\"answer\",";
+    if (!ref.empty()) text.append("\"ref\":").append(ref).append(",");
+    text.append(body, 1);
+    peer.run([text = std::move(text)](realtime::Peer& here) { here.send({{}, text}); });
+  };
+}
+
+}  // namespace
+
+NativeLive::NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read,
+                       const feed::Authenticator& authenticator, const Clock& clock)
+    : server_(server),
+      nsp_(server.of("/")),
+      authenticator_(authenticator),
+      clock_(clock),
+      streams_({feed, projection_, projection_, nsp_, std::move(read)}) {
+  serve_socket_io();
+  serve_web_sockets();
+}
+
+void NativeLive::serve_socket_io() {
+  nsp_.use([this](realtime::Socket& socket, realtime::Next next) {
+    admit(socket, std::move(next));
+  });
+  for (const std::string_view type : kLiveRequestTypes) {
+    nsp_.on(std::string(type), [this, type](realtime::Socket& socket, realtime::Arguments& sent,
+                                            const realtime::Ack& ack) {
+      const json::value body = sent.values.empty() ? json::value() : std::move(sent.values.front());
+      handle_live_request(
+          feed::session_of(socket), type, body,
+          [ack](const std::string& answer) { ack.send_json("[" + answer + "]"); }, clock_);
+    });
+  }
+}
+
+void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
+  auth::Credential credential = credential_of(socket);
+  socket.drop_auth();
+  authenticator_.verify(credential, [this, peer = socket.ref(), credential,
+                                     next = std::move(next)](const Outcome<feed::Identity>& identity) {
+    peer.run([this, credential, next, identity](realtime::Peer& here) {
+      if (!identity) return next(connect_error(identity.error()));
+      auto session = std::make_unique<feed::LiveSession>(here, streams_.at(here.shard()),
+                                                         authenticator_);
+      session->begin(*identity, credential);
+      here.set_data(std::move(session));
+      next(std::nullopt);
+    });
+  });
+}
+
+void NativeLive::serve_web_sockets() {
+  realtime::WebSocketHandlers handlers;
+  handlers.on_open = [this](realtime::WebSocketPeer& peer) {
+    peer.set_data(std::make_unique<feed::LiveSession>(peer, streams_.at(peer.shard()),
+                                                      authenticator_));
+    feed::session_of(peer).begin(handshake_credential(peer.handshake()));
+  };
+  handlers.on_text = [this](realtime::WebSocketPeer& peer, std::string_view text) {
+    on_text(peer, text);
+  };
+  server_.websocket("/live", nsp_, std::move(handlers));
+}
+
+void NativeLive::on_text(realtime::WebSocketPeer& peer, std::string_view text) {
+  const json::value message = parse_message(text);
+  const json::object* const object = message.if_object();
+  if (object == nullptr) {
+    return answer_to(peer.ref(), {})(
+        error_body({400, "malformed_json", "A message must be one JSON object with a \"type\"."}));
+  }
+  const json::value* const type = object->if_contains("type");
+  const json::string* const name = type == nullptr ? nullptr : type->if_string();
+  handle_live_request(
+      feed::session_of(peer),
+      name == nullptr ? std::string_view() : std::string_view(name->data(), name->size()), message,
+      answer_to(peer.ref(), ref_of(*object)), clock_);
+}
+
+}  // namespace tillcast::contracts

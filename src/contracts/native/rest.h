@@ -1,0 +1,158 @@
+// The layer under the routes of the REST contract: it takes a request apart, finds out who asks, runs
+// the route's command or read on the thread where that belongs, and answers what the caller may see.
+//
+// A write runs on the commit thread, its identity read in the same transaction, and is answered when
+// it is durable. A read runs on a reader thread in one snapshot. Loops only parse and write bytes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "auth/password.h"
+#include "auth/tokens.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "commerce/context.h"
+#include "contracts/native/request_counters.h"
+#include "contracts/native/rest_answer.h"
+#include "contracts/native/rest_request.h"
+#include "realtime/server.h"
+#include "storage/commit_thread.h"
+#include "storage/reader_pool.h"
+
+namespace tillcast::contracts {
+
+/// What the routes work with. All of it outlives the server.
+struct RestParts {
+  storage::CommitThread& commits;
+  storage::ReaderPool& readers;
+  auth::PasswordThread& passwords;
+  const auth::TokenKey& key;
+  const Clock& clock;
+  Random& random;
+  IdSource& ids;
+  RequestCounters& counters;
+  /// Is told of an exception that a route let out: a bug, answered with 500. Any thread.
+  std::function<void(std::string_view what)> report_bug;
+};
+
+/// Where the answer to one request goes. A value; one call of send(), from any thread.
+class RestReply {
+ public:
+  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match)
+      : reply_(reply), counters_(&counters), if_none_match_(std::move(if_none_match)) {}
+
+  /// A list that the client has already (If-None-Match) is answered by 304.
+  void send(Outcome<RestAnswer> answer) const;
+  void send(protocol::HttpResponse response) const;
+
+  /// The loop that the request came to.
+  [[nodiscard]] realtime::Shard& shard() const { return reply_.shard(); }
+
+ private:
+  realtime::HttpReply reply_;
+  RequestCounters* counters_;
+  std::string if_none_match_;
+};
+
+/// A body that a route has no use for.
+struct NoBody {};
+inline Outcome<NoBody> no_body(std::string_view) { return NoBody{}; }
+
+/// Adds routes to a server. Set up on one thread before the server starts; the routes then run on
+/// all threads. It must live as long as the server.
+class Rest {
+ public:
+  using Queries = storage::Queries;
+  using Principal = auth::Principal;
+  using Context = commerce::Context;
+  using Record = Outcome<commerce::RecordImage>;
+  using Read = std::function<Outcome<RestAnswer>(Queries&, const Principal&, const RestRequest&)>;
+  using Command = std::function<Outcome<RestAnswer>(const Context&, const RestRequest&)>;
+  using Handler = std::function<void(RestRequest, RestReply)>;
+
+  Rest(realtime::Server& server, RestParts parts)
+      : server_(server), parts_(std::move(parts)) {}
+  Rest(const Rest&) = delete;
+  Rest& operator=(const Rest&) = delete;
+
+  /// A route that sends its answer itself, from whatever thread it has come to.
+  void route(std::string_view method, std::string_view pattern, Handler handler);
+
+  /// A read: `read` runs in one snapshot, on a reader thread.
+  void get(std::string_view pattern, Read read);
+
+  /// A write of one record. `parse(body)` runs on the loop and gives an Outcome<Body>; then
+  /// `run(context, request, body)` gives Outcome<RecordImage> on the commit thread, once a
+  /// Idempotency-Key. `success` is the status of the answer; 204 leaves the record out.
+  template <class Parse, class Run>
+  void write(std::string_view method, std::string_view pattern, int success, Parse parse, Run run) {
+    using Body = typename std::invoke_result_t<Parse, std::string_view>::value_type;
+    route(method, pattern, [this, success, parse, run](RestRequest request, RestReply reply) {
+      Outcome<Body> body = parse(request.body);
+      if (!body) return reply.send(body.error());
+      submit_once(std::move(request), reply, success,
+                  [run, value = *std::move(body)](const Context& context, const RestRequest& asked)
+                      -> Record { return run(context, asked, value); });
+    });
+  }
+
+  /// Runs `command` on the commit thread as the caller and sends its answer when it is durable.
+  void submit(RestRequest request, RestReply reply, Command command);
+  /// Runs `read` in a snapshot as the caller and sends its answer.
+  void read(RestRequest request, RestReply reply, Read read);
+  /// Runs `read` in a snapshot as the caller and gives what it found to `next`, on the reader thread;
+  /// a refusal is sent.
+  template <class T>
+  void read_then(const RestRequest& request, const RestReply& reply,
+                 std::function<Outcome<T>(Queries&, const Principal&)> read,
+                 std::function<void(T)> next);
+
+  [[nodiscard]] const RestParts& parts() const { return parts_; }
+
+ private:
+  using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
+  void submit_once(RestRequest request, RestReply reply, int success, RecordCommand command);
+  Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
+
+  /// Runs `work`; an exception is a bug and becomes 500 `internal`. The database's failures go on to
+  /// the thread that has to deal with them.
+  template <class T, class Work>
+  Outcome<T> guarded(const Work& work) const {
+    try {
+      return work();
+    } catch (const storage::StorageFailure&) {
+      throw;
+    } catch (const std::exception& error) {
+      return internal_error(error.what());
+    }
+  }
+  [[nodiscard]] Problem internal_error(std::string_view what) const;
+  static Problem storage_failed();
+
+  realtime::Server& server_;
+  RestParts parts_;
+};
+
+template <class T>
+void Rest::read_then(const RestRequest& request, const RestReply& reply,
+                     std::function<Outcome<T>(Queries&, const Principal&)> read,
+                     std::function<void(T)> next) {
+  parts_.readers.post([this, request, reply, read = std::move(read),
+                       next = std::move(next)](Queries* queries) {
+    if (queries == nullptr) return reply.send(storage_failed());
+    auto found = guarded<T>([&]() -> Outcome<T> {
+      auto caller = who(*queries, request);
+      if (!caller) return caller.error();
+      return read(*queries, *caller);
+    });
+    if (!found) return reply.send(found.error());
+    next(*std::move(found));
+  });
+}
+
+}  // namespace tillcast::contracts

@@ -1,0 +1,90 @@
+// Products and their reviews.
+#include "commerce/catalogue.h"
+#include "commerce/reviews.h"
+#include "commerce/validate.h"
+#include "contracts/native/native_rest.h"
+
+namespace tillcast::contracts {
+
+namespace {
+
+using commerce::BodyMode;
+using commerce::Context;
+using commerce::Kind;
+using commerce::Values;
+using commerce::Writers;
+
+Outcome<Values> new_product(std::string_view body) {
+  return commerce::validate(Kind::kProduct, body, BodyMode::kCreate, Writers::kShop);
+}
+
+Outcome<Values> changed_product(std::string_view body) {
+  return commerce::validate(Kind::kProduct, body, BodyMode::kPatch, Writers::kShop);
+}
+
+Outcome<Values> new_review(std::string_view body) {
+  return commerce::validate(Kind::kReview, body, BodyMode::kCreate, Writers::kOwner);
+}
+
+Outcome<commerce::ProductQuery> product_query(const RestRequest& asked) {
+  auto page = query_page(asked);
+  if (!page) return page.error();
+  commerce::ProductQuery query;
+  query.page = *std::move(page);
+  query.shop_id = query_text(asked, "shop");
+  query.text = query_text(asked, "q");
+  query.category = query_text(asked, "category");
+  query.status = query_text(asked, "status");
+  const std::string sort = query_text(asked, "sort");
+  if (!sort.empty()) {
+    const auto parsed = commerce::parse_product_sort(sort);
+    if (!parsed) {
+      return Problem{400, "bad_query", "Sort by newest, price, -price, name or rating.", {}, {}};
+    }
+    query.sort = *parsed;
+  }
+  return query;
+}
+
+void add_review_routes(Rest& rest) {
+  rest.get("/api/v1/products/{id}/reviews",
+           [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
+             const auto page = query_page(asked);
+             if (!page) return page.error();
+             return list_answer(
+                 who, commerce::list_reviews(queries, who, asked.parameters[0], *page));
+           });
+  rest.write("POST", "/api/v1/products/{id}/reviews", 201, new_review,
+             [](const Context& context, const RestRequest& asked, const Values& values) {
+               return commerce::create_review(context, asked.parameters[0], values);
+             });
+}
+
+}  // namespace
+
+void add_product_routes(Rest& rest) {
+  rest.get("/api/v1/products", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
+    const auto query = product_query(asked);
+    if (!query) return query.error();
+    return list_answer(who, commerce::list_products(queries, who, *query));
+  });
+  rest.write("POST", "/api/v1/shops/{id}/products", 201, new_product,
+             [](const Context& context, const RestRequest& asked, const Values& values) {
+               return commerce::create_product(context, asked.parameters[0], values);
+             });
+  rest.get("/api/v1/products/{id}", [](auto& queries, auto& who, auto& asked) {
+    return record_answer(who, commerce::get_product(queries, who, asked.parameters[0]));
+  });
+  rest.write("PATCH", "/api/v1/products/{id}", 200, changed_product,
+             [](const Context& context, const RestRequest& asked, const Values& values) {
+               return commerce::patch_product(context, asked.parameters[0], values,
+                                              asked.if_match);
+             });
+  rest.write("DELETE", "/api/v1/products/{id}", 204, no_body,
+             [](const Context& context, const RestRequest& asked, NoBody) {
+               return commerce::delete_product(context, asked.parameters[0], asked.if_match);
+             });
+  add_review_routes(rest);
+}
+
+}  // namespace tillcast::contracts

@@ -1,0 +1,48 @@
+// A request to the REST contract as a value that may travel to other threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/credentials.h"
+#include "base/problem.h"
+#include "commerce/page.h"
+#include "realtime/http.h"
+
+namespace tillcast::contracts {
+
+struct RestRequest {
+  std::string method{};
+  /// Decoded, without the query.
+  std::string path{};
+  /// The values of the route's `{name}` segments.
+  std::vector<std::string> parameters{};
+  /// As sent; read it by query_text().
+  std::string query{};
+  std::string body{};
+  auth::Credential credential{};
+  std::optional<std::int64_t> if_match{};
+  std::string if_none_match{};
+  std::string idempotency_key{};
+};
+
+/// Moves the request out of its context. 400 `bad_if_match`; 403 `cross_origin` for a write that
+/// another site makes a browser send with the session cookie; 415 `unsupported_media_type` for a body
+/// that is not application/json.
+Outcome<RestRequest> take_request(realtime::HttpContext& context);
+
+/// The decoded query parameter; empty if there is none.
+std::string query_text(const RestRequest& request, std::string_view name);
+
+/// `limit` and `cursor`. 400 `bad_limit`.
+Outcome<commerce::PageRequest> query_page(const RestRequest& request);
+
+/// The query parameter as a whole number of at least `min`. 400 with `code` for any other text.
+Outcome<std::optional<std::int64_t>> query_integer(const RestRequest& request,
+                                                   std::string_view name, std::int64_t min,
+                                                   std::string_view code);
+
+}  // namespace tillcast::contracts

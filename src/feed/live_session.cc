@@ -1,0 +1,167 @@
+#include "feed/live_session.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace tillcast::feed {
+
+namespace {
+
+Problem not_allowed(const auth::Principal& who) {
+  if (!who.signed_in()) {
+    return {401, "unauthenticated", "Sign in to follow this room."};
+  }
+  return {403, "forbidden", "This room is not for you."};
+}
+
+realtime::Refusal refusal_of(const Problem& problem) {
+  return {problem.status == 401 ? kCloseSignInAgain : kCloseTryAgainLater, problem.code,
+          problem.detail};
+}
+
+}  // namespace
+
+LiveSession::LiveSession(realtime::Peer& peer, LoopStreams& loop,
+                         const Authenticator& authenticator)
+    : peer_(peer), loop_(loop), authenticator_(authenticator), streams_(loop, peer) {}
+
+LiveSession::~LiveSession() {
+  if (who_.signed_in()) loop_.unwatch(who_.user_id, *this);
+}
+
+void LiveSession::begin(const Identity& identity, auth::Credential credential) {
+  become(identity, std::move(credential));
+}
+
+void LiveSession::begin(auth::Credential credential) {
+  if (credential.kind == auth::Credential::Kind::kNone) return;
+  verify(credential, [credential](LiveSession& self, const Outcome<Identity>& identity) {
+    if (!identity) return self.peer_.refuse(refusal_of(identity.error()));
+    self.become(*identity, credential);
+  });
+}
+
+void LiveSession::join(auth::RoomName room, std::optional<Position> since, JoinDone done) {
+  in_order(
+      [this, room = std::move(room), since = std::move(since), done] {
+        if (auth::may_join(who_, room)) return streams_.join(room, since, done);
+        if (!who_.signed_in()) return done(not_allowed(who_));
+        // The right may be newer than what is known of this user here.
+        refresh([room, since, done](LiveSession& self) {
+          if (!auth::may_join(self.who_, room)) return done(not_allowed(self.who_));
+          self.streams_.join(room, since, done);
+        });
+      },
+      done);
+}
+
+void LiveSession::leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done) {
+  in_order(
+      [this, room = std::move(room), done] {
+        streams_.leave(room);
+        done(room);
+      },
+      done);
+}
+
+void LiveSession::authenticate(std::string token, Authenticator::Done done) {
+  in_order(
+      [this, token = std::move(token), done] {
+        const auth::Credential credential{auth::Credential::Kind::kBearer, token};
+        verify(credential, [credential, done](LiveSession& self, const Outcome<Identity>& identity) {
+          if (identity) self.become(*identity, credential);
+          done(identity);
+        });
+      },
+      done);
+}
+
+void LiveSession::in_order(Action action, const std::function<void(Problem)>& refuse) {
+  if (!verifying_) return action();
+  if (waiting_.size() >= limits::kLiveRequestsWaitingMax) {
+    return refuse({429, "too_many_requests",
+                   "Too many requests wait while the credential is verified. Wait for answers."});
+  }
+  waiting_.push_back(std::move(action));
+}
+
+void LiveSession::run_waiting() {
+  while (!verifying_ && !waiting_.empty()) {
+    const Action action = std::move(waiting_.front());
+    waiting_.pop_front();
+    action();
+  }
+}
+
+void LiveSession::verify(auth::Credential credential,
+                         std::function<void(LiveSession&, Outcome<Identity>)> then) {
+  verifying_ = true;
+  authenticator_.verify(std::move(credential), [peer = peer_.ref(), then = std::move(then)](
+                                                   const Outcome<Identity>& identity) {
+    peer.run([identity, then](realtime::Peer& here) {
+      LiveSession& self = session_of(here);
+      self.verifying_ = false;
+      then(self, identity);
+      if (!self.verifying_ && self.stale_) self.refresh([](LiveSession&) {});
+      self.run_waiting();
+    });
+  });
+}
+
+void LiveSession::become(const Identity& identity, auth::Credential credential) {
+  if (who_.signed_in()) loop_.unwatch(who_.user_id, *this);
+  who_ = identity.who;
+  credential_ = std::move(credential);
+  if (who_.signed_in()) loop_.watch(who_.user_id, *this);
+  arm_expiry();
+  leave_forbidden_rooms();
+}
+
+void LiveSession::refresh(std::function<void(LiveSession&)> then) {
+  stale_ = false;
+  verify(credential_, [then = std::move(then)](LiveSession& self,
+                                               const Outcome<Identity>& identity) {
+    if (identity) {
+      self.become(*identity, self.credential_);
+    } else if (identity.error().status == 401) {
+      return self.peer_.refuse(refusal_of(identity.error()));
+    }
+    then(self);
+  });
+}
+
+void LiveSession::identity_changed() {
+  // What is being verified may have been read before the change, so it is read once more.
+  stale_ = true;
+  if (!verifying_) refresh([](LiveSession&) {});
+}
+
+void LiveSession::leave_forbidden_rooms() {
+  for (const auth::RoomName& room : streams_.rooms()) {
+    if (auth::may_join(who_, room)) continue;
+    streams_.leave(room);
+    peer_.send(loop_.parts().notices.left(room, not_allowed(who_).code));
+  }
+}
+
+void LiveSession::arm_expiry() {
+  TimerWheel::disarm(*this);
+  if (!who_.signed_in()) return;
+  const Clock& clock = loop_.shard().clock();
+  const std::int64_t left_ms = who_.expires_at_ms - clock.unix_ms();
+  const std::int64_t notice_ms = std::max<std::int64_t>(left_ms - limits::kExpiringNoticeMs, 0);
+  loop_.shard().timers().arm(*this, clock.steady_ms() + notice_ms);
+}
+
+void LiveSession::on_timer() {
+  const Clock& clock = loop_.shard().clock();
+  const std::int64_t left_ms = who_.expires_at_ms - clock.unix_ms();
+  if (left_ms <= 0) {
+    return peer_.refuse({kCloseSignInAgain, "token_expired", "Your session has ended: sign in again."});
+  }
+  peer_.send(loop_.parts().notices.expiring((left_ms + 999) / 1000));
+  loop_.shard().timers().arm(*this, clock.steady_ms() + left_ms);
+}
+
+}  // namespace tillcast::feed

@@ -1,0 +1,91 @@
+// One live connection as the application sees it: who it is, until when, and the rooms it follows.
+// The same for every transport and contract; a contract gives it words (Notices) and calls it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "auth/credentials.h"
+#include "auth/policy.h"
+#include "auth/principal.h"
+#include "base/problem.h"
+#include "base/timer_wheel.h"
+#include "feed/authenticator.h"
+#include "feed/loop_streams.h"
+#include "feed/peer_streams.h"
+#include "realtime/peer.h"
+
+namespace tillcast::feed {
+
+/// The close code of a connection whose session is over: sign in again.
+inline constexpr std::uint16_t kCloseSignInAgain = 4401;
+/// The server cannot verify the credential now (RFC 6455 section 7.4.1 and its registry).
+inline constexpr std::uint16_t kCloseTryAgainLater = 1013;
+
+/// The data of its peer, and dies with it. The loop's thread only.
+///
+/// Requests are done in their order: while a credential is verified the later ones wait, at most
+/// limits::kLiveRequestsWaitingMax of them; one more is answered 429 `too_many_requests`.
+///
+/// Before the credential ends the client is told (`expiring`), and when it ended the connection is
+/// refused with 4401 `token_expired`. When the user's role or memberships change, they are read anew,
+/// and rooms that are no longer theirs are left with a notice.
+class LiveSession final : public realtime::PeerData, private Timer, private IdentityWatcher {
+ public:
+  /// An anonymous session.
+  LiveSession(realtime::Peer& peer, LoopStreams& loop, const Authenticator& authenticator);
+  ~LiveSession() override;
+  LiveSession(const LiveSession&) = delete;
+  LiveSession& operator=(const LiveSession&) = delete;
+
+  /// The credential is verified already.
+  void begin(const Identity& identity, auth::Credential credential);
+  /// Verifies the credential that the connection came with; refuses the connection if it is bad.
+  void begin(auth::Credential credential);
+
+  /// 401 `unauthenticated` or 403 `forbidden` for a room that is not theirs, and as PeerStreams::join().
+  void join(auth::RoomName room, std::optional<Position> since, JoinDone done);
+  void leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done);
+  /// Goes on as whom the token proves; rooms and positions stay as far as that identity may have them.
+  /// With a bad token everything stays as it is. Problems as Authenticator::verify().
+  void authenticate(std::string token, Authenticator::Done done);
+
+  [[nodiscard]] const auth::Principal& who() const { return who_; }
+
+ private:
+  using Action = std::function<void()>;
+
+  void in_order(Action action, const std::function<void(Problem)>& refuse);
+  void run_waiting();
+  /// `then` is called on the loop, and what waited runs after it.
+  void verify(auth::Credential credential, std::function<void(LiveSession&, Outcome<Identity>)> then);
+  void become(const Identity& identity, auth::Credential credential);
+  /// Reads the identity anew, as today's rights may be others.
+  void refresh(std::function<void(LiveSession&)> then);
+  void leave_forbidden_rooms();
+  void arm_expiry();
+  void on_timer() override;
+  void identity_changed() override;
+
+  realtime::Peer& peer_;
+  LoopStreams& loop_;
+  const Authenticator& authenticator_;
+  PeerStreams streams_;
+  auth::Principal who_;
+  auth::Credential credential_;
+  bool verifying_ = false;
+  /// The rights changed since they were last asked for.
+  bool stale_ = false;
+  std::deque<Action> waiting_;
+};
+
+/// The session of a peer that was given one as its data.
+inline LiveSession& session_of(realtime::Peer& peer) {
+  return static_cast<LiveSession&>(*peer.data());
+}
+
+}  // namespace tillcast::feed

@@ -1,0 +1,178 @@
+#include "feed/peer_streams.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "feed/loop_streams.h"
+
+namespace tillcast::feed {
+
+using Progress = Subscription::Progress;
+
+namespace {
+
+/// The library's room of everybody takes one of a socket's rooms.
+constexpr std::size_t kRoomsMax = limits::kRoomsPerSocketMax - 1;
+
+Problem too_many_rooms() {
+  return {429, "too_many_rooms",
+          "A connection can follow " + std::to_string(kRoomsMax) + " rooms: leave one first."};
+}
+
+Problem superseded() {
+  return {409, "superseded", "The room was joined again or left before this join was answered."};
+}
+
+}  // namespace
+
+PeerStreams::PeerStreams(LoopStreams& loop, realtime::Peer& peer)
+    : loop_(loop), peer_(peer), handle_(loop.peers_.insert(this)) {}
+
+PeerStreams::~PeerStreams() {
+  loop_.peers_.erase(handle_);
+  for (const auto& subscription : subscriptions_) {
+    RoomStream& stream = subscription->stream;
+    stream.remove(*subscription);
+    loop_.close_if_unused(stream);
+  }
+}
+
+Subscription* PeerStreams::find(const auth::RoomName& room) const {
+  for (const auto& subscription : subscriptions_) {
+    if (subscription->stream.room() == room) return subscription.get();
+  }
+  return nullptr;
+}
+
+std::vector<auth::RoomName> PeerStreams::rooms() const {
+  std::vector<auth::RoomName> rooms;
+  for (const auto& subscription : subscriptions_) rooms.push_back(subscription->stream.room());
+  return rooms;
+}
+
+void PeerStreams::join(const auth::RoomName& room, const std::optional<Position>& since,
+                       JoinDone done) {
+  Subscription* const present = find(room);
+  if (present == nullptr) {
+    if (subscriptions_.size() >= kRoomsMax) return done(too_many_rooms());
+    return add(loop_.stream(room), since, std::move(done));
+  }
+  if (present->progress == Progress::kLive && !since) return done(Joined{loop_.position(), false});
+  if (present->progress == Progress::kLive) peer_.leave(present->stream.name());
+  // The new one is there before the old one goes, so that the stream stays open.
+  add(present->stream, since, std::move(done));
+  drop(*present);
+}
+
+void PeerStreams::add(RoomStream& stream, const std::optional<Position>& since, JoinDone done) {
+  subscriptions_.push_back(std::make_unique<Subscription>(
+      Subscription{.peer = *this, .stream = stream, .since = since, .done = std::move(done)}));
+  Subscription& subscription = *subscriptions_.back();
+  stream.add(subscription);
+  if (stream.is_open()) begin(subscription);
+}
+
+void PeerStreams::leave(const auth::RoomName& room) {
+  Subscription* const subscription = find(room);
+  if (subscription == nullptr) return;
+  peer_.leave(subscription->stream.name());
+  drop(*subscription);
+}
+
+void PeerStreams::drop(Subscription& subscription) {
+  answer(subscription, superseded());
+  std::erase(replaying_, &subscription);
+  if (asked_for_ == &subscription) asked_for_ = nullptr;
+  RoomStream& stream = subscription.stream;
+  stream.remove(subscription);
+  std::erase_if(subscriptions_, [&](const auto& one) { return one.get() == &subscription; });
+  loop_.close_if_unused(stream);
+}
+
+void PeerStreams::begin(Subscription& subscription) {
+  const auto& since = subscription.since;
+  if (!since) {
+    go_live(subscription);
+    return answer(subscription, Joined{loop_.position(), false});
+  }
+  if (since->epoch != loop_.position().epoch) {
+    return start_over(subscription, ResetReason::kOtherEpoch);
+  }
+  subscription.cursor = since->lsn;
+  subscription.stream.start_replay(subscription, loop_.position().lsn);
+  replaying_.push_back(&subscription);
+  next_page();
+}
+
+void PeerStreams::go_live(Subscription& subscription) {
+  peer_.join(subscription.stream.name());
+  subscription.stream.went_live(subscription);
+}
+
+void PeerStreams::answer(Subscription& subscription, Outcome<Joined> outcome) {
+  if (const JoinDone done = std::exchange(subscription.done, nullptr)) done(std::move(outcome));
+}
+
+void PeerStreams::start_over(Subscription& subscription, ResetReason reason) {
+  std::erase(replaying_, &subscription);
+  const auth::RoomName room = subscription.stream.room();
+  go_live(subscription);
+  answer(subscription, Joined{loop_.position(), false});
+  peer_.send(loop_.parts().notices.reset(room, reason));
+}
+
+void PeerStreams::send(const std::vector<Message>& messages, Lsn after) {
+  for (const Message& message : messages) {
+    if (message.lsn > after) peer_.send(*message.publication);
+  }
+}
+
+void PeerStreams::next_page() {
+  if (busy_ || replaying_.empty()) return;
+  busy_ = true;
+  peer_.when_drained([&loop = loop_, handle = handle_](realtime::Peer&) {
+    if (PeerStreams* const self = loop.find(handle)) self->ask_for_page();
+  });
+}
+
+void PeerStreams::ask_for_page() {
+  if (replaying_.empty()) {
+    busy_ = false;
+    return;
+  }
+  asked_for_ = replaying_.front();
+  loop_.read_page(asked_for_->stream.room(), asked_for_->cursor,
+                  [&loop = loop_, handle = handle_](const ReplayPage* page) {
+                    if (PeerStreams* const self = loop.find(handle)) self->page_arrived(page);
+                  });
+}
+
+void PeerStreams::page_arrived(const ReplayPage* page) {
+  if (page == nullptr) return loop_.retry_later(handle_);
+  busy_ = false;
+  if (Subscription* const subscription = std::exchange(asked_for_, nullptr)) {
+    take_page(*subscription, *page);
+  }
+  next_page();
+}
+
+void PeerStreams::take_page(Subscription& subscription, const ReplayPage& page) {
+  if (!page.exact) return start_over(subscription, ResetReason::kTooOld);
+  if (subscription.cursor > page.head) return start_over(subscription, ResetReason::kAhead);
+  answer(subscription, Joined{*subscription.since, true});
+  send(page.messages, subscription.cursor);
+  subscription.cursor = page.end;
+  if (page.complete) log_is_read(subscription, page.head);
+}
+
+void PeerStreams::log_is_read(Subscription& subscription, Lsn snapshot) {
+  const auto missed = subscription.stream.recent_after(snapshot);
+  if (!missed) return;  // the log is the place to read it: another page follows
+  std::erase(replaying_, &subscription);
+  send(*missed, snapshot);
+  if (snapshot <= loop_.position().lsn) return go_live(subscription);
+  subscription.progress = Progress::kWaiting;
+}
+
+}  // namespace tillcast::feed

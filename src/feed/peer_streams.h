@@ -1,0 +1,68 @@
+// The rooms that one peer follows.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "auth/policy.h"
+#include "base/ids.h"
+#include "feed/log_pages.h"
+#include "feed/room_stream.h"
+#include "realtime/peer.h"
+
+namespace tillcast::feed {
+
+class LoopStreams;
+
+/// Dies with its peer. The loop's thread only. Says nothing about who may follow what: its owner has
+/// asked the policy.
+class PeerStreams {
+ public:
+  PeerStreams(LoopStreams& loop, realtime::Peer& peer);
+  ~PeerStreams();
+  PeerStreams(const PeerStreams&) = delete;
+  PeerStreams& operator=(const PeerStreams&) = delete;
+
+  /// Follows the room: live from now on, or with `since` from there, or from now on after a `reset`
+  /// notice. A room that is followed already is answered again, and with `since` replayed again. 429
+  /// `too_many_rooms`; 409 `superseded` for a join that is not answered when the next one comes.
+  void join(const auth::RoomName& room, const std::optional<Position>& since, JoinDone done);
+  void leave(const auth::RoomName& room);
+  [[nodiscard]] std::vector<auth::RoomName> rooms() const;
+
+ private:
+  friend class LoopStreams;
+  friend class RoomStream;
+
+  [[nodiscard]] Subscription* find(const auth::RoomName& room) const;
+  void add(RoomStream& stream, const std::optional<Position>& since, JoinDone done);
+  void drop(Subscription& subscription);
+
+  /// The room is open on this loop.
+  void begin(Subscription& subscription);
+  void go_live(Subscription& subscription);
+  void answer(Subscription& subscription, Outcome<Joined> outcome);
+  void start_over(Subscription& subscription, ResetReason reason);
+  void send(const std::vector<Message>& messages, Lsn after);
+
+  /// One page is on its way at a time, whatever the number of rooms, so that the peer is never owed
+  /// more than that.
+  void next_page();
+  void ask_for_page();
+  void page_arrived(const ReplayPage* page);
+  void take_page(Subscription& subscription, const ReplayPage& page);
+  void log_is_read(Subscription& subscription, Lsn snapshot);
+
+  LoopStreams& loop_;
+  realtime::Peer& peer_;
+  realtime::Handle handle_;
+  std::vector<std::unique_ptr<Subscription>> subscriptions_;
+  std::deque<Subscription*> replaying_;
+  /// Whose page was asked for; null if it has left since.
+  Subscription* asked_for_ = nullptr;
+  bool busy_ = false;
+};
+
+}  // namespace tillcast::feed

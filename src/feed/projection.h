@@ -1,0 +1,62 @@
+// What a contract makes of the log: the interfaces by which a dialect gives the feed its words.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "auth/policy.h"
+#include "realtime/publication.h"
+#include "storage/change_log.h"
+
+namespace tillcast::feed {
+
+/// A message of a room and its place in the log.
+struct Message {
+  Lsn lsn;
+  realtime::SharedPublication publication;
+};
+
+/// The changes of one transaction that are in one room's chain, in log order. A replay that starts
+/// inside a transaction gives the rest of it.
+using RoomSlice = std::span<const storage::Change* const>;
+
+/// How a contract tells changes. Pure, so that a replay gives the same bytes as the live run: it
+/// reads no table, no clock and no state. Any thread.
+class Projection {
+ public:
+  virtual ~Projection() = default;
+
+  /// Appends what `changes` mean in `room`. `prev` is the lsn before the first of them in that room.
+  virtual void project(const auth::RoomName& room, Lsn prev, RoomSlice changes,
+                       std::vector<Message>& out) const = 0;
+};
+
+/// Why a room cannot be resumed from the position that was asked for.
+enum class ResetReason : std::uint8_t {
+  /// The position is of another history of the data.
+  kOtherEpoch,
+  /// Changes after it are pruned.
+  kTooOld,
+  /// The log never got that far.
+  kAhead,
+};
+/// `other_epoch`, `too_old`, `ahead`.
+std::string_view to_string(ResetReason reason);
+
+/// How a contract tells what happens to a live session. Pure; any thread.
+class Notices {
+ public:
+  virtual ~Notices() = default;
+
+  [[nodiscard]] virtual realtime::Publication reset(const auth::RoomName& room,
+                                                    ResetReason reason) const = 0;
+  /// The session may no longer see the room.
+  [[nodiscard]] virtual realtime::Publication left(const auth::RoomName& room,
+                                                   std::string_view code) const = 0;
+  /// The session's credential ends.
+  [[nodiscard]] virtual realtime::Publication expiring(std::int64_t in_s) const = 0;
+};
+
+}  // namespace tillcast::feed

@@ -1,0 +1,215 @@
+// Test support: a real database, a feed that is stepped by hand, and loops of the realtime library over
+// memory whose peers follow rooms. Nothing happens but what the test does.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "feed/feed.h"
+#include "feed/peer_streams.h"
+#include "feed/streams.h"
+#include "realtime/testing.h"
+#include "storage/sqlite/sqlite_database.h"
+
+namespace tillcast::feed::testing {
+
+using realtime::WireId;
+
+/// A database in a folder of its own, and its writer.
+class Store {
+ public:
+  Store() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "tillcast-feed-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    folder_ = pattern;
+    database_ = storage::open_sqlite({.folder = folder_}, random_);
+    writer_ = database_->open_writer();
+    reader_ = database_->open_reader();
+  }
+  ~Store() {
+    reader_ = nullptr;
+    writer_ = nullptr;
+    database_ = nullptr;
+    std::filesystem::remove_all(folder_);
+  }
+
+  [[nodiscard]] storage::Database& database() { return *database_; }
+  storage::Reader& reader() { return *reader_; }
+
+  using Transactions = std::vector<std::vector<storage::Change>>;
+  /// Commits the transactions as one group.
+  std::shared_ptr<const storage::CommittedBatch> commit(const Transactions& transactions) {
+    writer_->begin();
+    for (const auto& changes : transactions) {
+      storage::Transaction& transaction = writer_->begin_command();
+      for (const storage::Change& change : changes) transaction.log(change);
+      writer_->keep_command();
+    }
+    return writer_->commit();
+  }
+  void prune(Lsn upto) {
+    writer_->begin();
+    storage::prune_log(writer_->begin_command(), upto);
+    writer_->keep_command();
+    writer_->commit();
+  }
+
+ private:
+  std::filesystem::path folder_;
+  KernelRandom random_;
+  std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<storage::Writer> writer_;
+  std::unique_ptr<storage::Reader> reader_;
+};
+
+inline storage::Change change(storage::AudienceSet audience, std::string shop, std::string user = {},
+                              std::string kind = "product") {
+  storage::Change made;
+  made.kind = std::move(kind);
+  made.id = "p1";
+  made.shop_id = std::move(shop);
+  made.user_id = std::move(user);
+  made.version = 1;
+  made.audience = audience;
+  made.public_before = made.public_after = true;
+  made.changed = "name";
+  made.image = R"({"id":"p1","version":1,"name":"Rye"})";
+  return made;
+}
+
+/// `change ROOM LSN PREV` for each change, and `reset ROOM REASON`.
+class PlainProjection final : public Projection, public Notices {
+ public:
+  void project(const auth::RoomName& room, Lsn prev, RoomSlice changes,
+               std::vector<Message>& out) const override {
+    for (const storage::Change* const one : changes) {
+      auto publication = std::make_shared<realtime::Publication>();
+      publication->text = "change " + room.to_string() + " " + std::to_string(one->lsn.get()) + " " +
+                          std::to_string(prev.get());
+      out.push_back({one->lsn, std::move(publication)});
+      prev = one->lsn;
+    }
+    ++slices;
+  }
+  [[nodiscard]] realtime::Publication reset(const auth::RoomName& room,
+                                            ResetReason reason) const override {
+    return {{}, "reset " + room.to_string() + " " + std::string(to_string(reason))};
+  }
+  [[nodiscard]] realtime::Publication left(const auth::RoomName& room,
+                                           std::string_view code) const override {
+    return {{}, "left " + room.to_string() + " " + std::string(code)};
+  }
+  [[nodiscard]] realtime::Publication expiring(std::int64_t in_s) const override {
+    return {{}, "expiring " + std::to_string(in_s)};
+  }
+
+  mutable std::size_t slices = 0;
+};
+
+/// Reads that wait until the test lets one happen.
+class Reads {
+ public:
+  explicit Reads(Store& store) : store_(store) {}
+  [[nodiscard]] PostRead post() {
+    return [this](storage::ReaderPool::Read read) { queue_.push_back(std::move(read)); };
+  }
+  bool run_one() {
+    if (queue_.empty()) return false;
+    const auto read = std::move(queue_.front());
+    queue_.pop_front();
+    store_.reader().snapshot([&](storage::Queries& queries) { read(&queries); });
+    return true;
+  }
+  /// As if the database failed.
+  bool fail_one() {
+    if (queue_.empty()) return false;
+    const auto read = std::move(queue_.front());
+    queue_.pop_front();
+    read(nullptr);
+    return true;
+  }
+  [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+
+ private:
+  Store& store_;
+  std::deque<storage::ReaderPool::Read> queue_;
+};
+
+inline auth::RoomName room_named(std::string_view name) { return auth::parse_room(name).value(); }
+
+/// For clients that answer none.
+inline realtime::ServerOptions without_pings() {
+  realtime::ServerOptions options;
+  options.ping_interval_ms = 24LL * 3600 * 1000;
+  return options;
+}
+
+/// The rooms of a test's peer.
+struct Follower final : realtime::PeerData {
+  Follower(LoopStreams& loop, realtime::Peer& peer) : streams(loop, peer) {}
+  PeerStreams streams;
+};
+
+/// One loop whose plain WebSockets at /live say `join ROOM [SINCE]` and `leave ROOM`. A join is answered
+/// `joined ROOM POSITION live|resumed` or `refused ROOM CODE`.
+class TestLoop {
+ public:
+  TestLoop(Feed& feed, const PlainProjection& projection, PostRead read, ReplayLimits limits = {}) {
+    streams.emplace(StreamParts{feed, projection, projection, world.server.of("/"),
+                                std::move(read), limits});
+    realtime::WebSocketHandlers handlers;
+    handlers.on_open = [this](realtime::WebSocketPeer& peer) {
+      peer.set_data(std::make_unique<Follower>(streams->at(peer.shard()), peer));
+    };
+    handlers.on_text = [](realtime::WebSocketPeer& peer, std::string_view text) {
+      on_text(peer, text);
+    };
+    world.server.websocket("/live", world.server.of("/"), std::move(handlers));
+  }
+
+  WireId connect() { return world.connect_websocket("/live"); }
+  void say(WireId wire, const std::string& text) {
+    world.give(wire, realtime::testing::World::frame(text));
+  }
+  std::vector<std::string> heard(WireId wire) { return world.messages(wire); }
+  void disconnect(WireId wire) {
+    world.wires[wire].closed = true;
+    world.wires[wire].events->on_closed();
+    world.turn();
+  }
+  LoopStreams& loop() { return streams->at(world.shard); }
+
+ private:
+  static void on_text(realtime::WebSocketPeer& peer, std::string_view text) {
+    auto& followed = static_cast<Follower&>(*peer.data()).streams;
+    const std::string_view verb = text.substr(0, text.find(' '));
+    text.remove_prefix(verb.size() + 1);
+    const std::string room(text.substr(0, text.find(' ')));
+    if (verb == "leave") return followed.leave(room_named(room));
+    std::optional<Position> since;
+    if (text.size() > room.size()) since = Position::parse(text.substr(room.size() + 1)).value();
+    followed.join(room_named(room), since, [&peer, room](const Outcome<Joined>& joined) {
+      if (!joined) return peer.send_text("refused " + room + " " + joined.error().code);
+      peer.send_text("joined " + room + " " + joined->position.to_string() +
+                     (joined->resumed ? " resumed" : " live"));
+    });
+  }
+
+ public:
+  /// Made after the world and gone after it: the peers leave their rooms when they end.
+  std::optional<Streams> streams;
+  realtime::testing::World world{without_pings()};
+};
+
+}  // namespace tillcast::feed::testing

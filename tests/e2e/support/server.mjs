@@ -1,0 +1,100 @@
+// Starts and stops the real program, each time on a free port and, unless told otherwise, on a data
+// folder of its own.
+import { spawn, execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const BINARY =
+  process.env.TILLCAST_BINARY ?? process.env.TILLCAST_BIN ?? path.join(ROOT, 'build/release/tillcast');
+const READY = /^tillcast ready on (http:\/\/127\.0\.0\.1:(\d+))$/;
+const START_TIMEOUT_MS = 60_000;
+
+/** The variables of whoever runs the tests must not change what the program does. */
+export function cleanEnvironment(extra = {}) {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('TILLCAST_'));
+  return { ...Object.fromEntries(kept), ...extra };
+}
+
+export function temporaryFolder() {
+  return mkdtemp(path.join(tmpdir(), 'tillcast-e2e-'));
+}
+
+/** Runs the program to its end. */
+export function run(args, { input, env } = {}) {
+  return new Promise((resolve) => {
+    const options = { env: cleanEnvironment(env), timeout: 30_000 };
+    const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
+      resolve({ status: error ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin.end(input ?? '');
+  });
+}
+
+export class Server {
+  #child;
+  #folderIsOurs;
+  stdout = [];
+  stderr = '';
+
+  /** With `demo` the two demo shops; `data` is a folder that outlives the server. */
+  static async start({ demo = false, data, args = [], port = 0 } = {}) {
+    const server = new Server();
+    server.#folderIsOurs = data === undefined;
+    server.data = data ?? (await temporaryFolder());
+    const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--data', server.data, ...args];
+    if (demo) flags.push('--demo');
+    server.#child = spawn(BINARY, flags, {
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    server.#child.stderr.on('data', (text) => (server.stderr += text));
+    await server.#untilReady();
+    return server;
+  }
+
+  async #untilReady() {
+    const lines = createInterface({ input: this.#child.stdout });
+    await new Promise((resolve, reject) => {
+      const fail = (why) => reject(new Error(`${why}\n${this.stderr}`));
+      const timer = setTimeout(() => fail('the server does not become ready'), START_TIMEOUT_MS);
+      this.#child.once('error', (error) => fail(`cannot start ${BINARY}: ${error.message}`));
+      this.#child.once('exit', (code, signal) => fail(`the server ended (${code ?? signal})`));
+      lines.on('line', (line) => {
+        this.stdout.push(line);
+        const ready = READY.exec(line);
+        if (!ready) return;
+        clearTimeout(timer);
+        this.url = ready[1];
+        this.port = Number(ready[2]);
+        resolve();
+      });
+    });
+    this.#child.removeAllListeners('exit');
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Sends a signal and gives the exit status, or the name of the signal that ended the program. */
+  async signal(name) {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    if (this.#child.signalCode !== null) return this.#child.signalCode;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill(name);
+    const [code, signal] = await ended;
+    return code ?? signal;
+  }
+
+  /** Ends the server and removes its folder. */
+  async stop() {
+    const status = await this.signal('SIGTERM');
+    if (this.#folderIsOurs) await rm(this.data, { recursive: true, force: true });
+    return status;
+  }
+}
