@@ -50,7 +50,8 @@ class Workbench {
 
   commerce::StoredPassword find(const std::string& email) {
     commerce::StoredPassword found;
-    store_.read([&](storage::Queries& queries) { found = commerce::find_password(queries, email); });
+    store_.read(
+        [&](storage::Queries& queries) { found = commerce::find_password(queries, email); });
     if (found.user_id.empty()) throw std::runtime_error("there is no account of " + email);
     return found;
   }
@@ -80,11 +81,12 @@ void add_user(const UserAddOptions& options) {
   Workbench bench(options.data);
   const std::string name =
       options.name.empty() ? options.email.substr(0, options.email.find('@')) : options.name;
-  auto registration = commerce::parse_registration(commerce::JsonObject()
-                                                       .text("email", options.email)
-                                                       .text("name", name)
-                                                       .text("password", ask_new_password(options.email))
-                                                       .finish());
+  auto registration =
+      commerce::parse_registration(commerce::JsonObject()
+                                       .text("email", options.email)
+                                       .text("name", name)
+                                       .text("password", ask_new_password(options.email))
+                                       .finish());
   if (!registration) throw std::runtime_error(sentence_of(registration.error()));
   const std::string hash = auth::hash_password(registration->password);
   bench.run<commerce::RecordImage>("", [&](const commerce::Context& context) {
@@ -98,8 +100,8 @@ void set_password(const UserPasswordOptions& options) {
   const commerce::StoredPassword stored = bench.find(options.email);
   const std::string password = ask_new_password(options.email);
   if (password.size() < limits::kPasswordBytesMin || password.size() > limits::kPasswordBytesMax) {
-    throw std::runtime_error("a password has " + std::to_string(limits::kPasswordBytesMin) + " to " +
-                             std::to_string(limits::kPasswordBytesMax) + " bytes");
+    throw std::runtime_error("a password has " + std::to_string(limits::kPasswordBytesMin) +
+                             " to " + std::to_string(limits::kPasswordBytesMax) + " bytes");
   }
   const std::string hash = auth::hash_password(password);
   bench.run<commerce::Done>(stored.user_id, [&](const commerce::Context& context) {
@@ -130,8 +132,8 @@ void print_token(const TokenOptions& options) {
     return commerce::start_session(context, {bench.random(), bench.key()}, user_id);
   });
   const std::int64_t now_s = bench.now_ms() / 1000;
-  std::cout << auth::sign_access_token(
-                   bench.key(), {user_id, session.session_id, now_s, now_s + options.ttl_s})
+  std::cout << auth::sign_access_token(bench.key(),
+                                       {user_id, session.session_id, now_s, now_s + options.ttl_s})
             << '\n';
 }
 

@@ -1,6 +1,6 @@
 // The verbs for accounts, which work on a data folder that no server has open: `user add`, `user
-// password`, `user role`, `token`. One thread. They throw std::runtime_error with a sentence for the
-// user.
+// password`, `user role`, `token`. One thread. They throw std::runtime_error with a sentence for
+// the user.
 #pragma once
 
 #include "app/options.h"

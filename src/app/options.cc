@@ -96,8 +96,9 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
   serve->add_flag("--demo", raw.demo, "Fill an empty data folder with two demo shops")
       ->envname("TILLCAST_DEMO");
   serve
-      ->add_flag("--insecure-demo", raw.insecure_demo,
-                 "Serve the demo, whose passwords everybody knows, on an address that others can reach")
+      ->add_flag(
+          "--insecure-demo", raw.insecure_demo,
+          "Serve the demo, whose passwords everybody knows, on an address that others can reach")
       ->envname("TILLCAST_INSECURE_DEMO");
   serve->add_option("--loops", raw.loops, "Event loops; 0 is one a core")
       ->envname("TILLCAST_LOOPS")
@@ -136,7 +137,8 @@ ServeOptions serve_options(const Raw& raw) {
   ServeOptions options;
   const auto listen = parse_listen_address(raw.listen);
   if (!listen) {
-    throw UsageError("\"" + raw.listen + "\" is no address to listen on: say HOST:PORT, such as "
+    throw UsageError("\"" + raw.listen +
+                     "\" is no address to listen on: say HOST:PORT, such as "
                      "127.0.0.1:8800 or [::1]:8800");
   }
   options.listen = *listen;
@@ -147,7 +149,8 @@ ServeOptions serve_options(const Raw& raw) {
   options.loops = raw.loops == 0 ? std::min(cores, kLoopsMax) : raw.loops;
   const auto level = parse_log_level(raw.log_level);
   if (!level) {
-    throw UsageError("\"" + raw.log_level + "\" is no log level: say debug, info, warning or error");
+    throw UsageError("\"" + raw.log_level +
+                     "\" is no log level: say debug, info, warning or error");
   }
   options.log_level = *level;
   return options;

@@ -66,11 +66,12 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   if (options.demo && !has_users(store)) fill_with_demo(store, log);
   const bool demo = holds_demo(store);
   if (demo) refuse_public_demo(options);
-  if (!has_users(store)) show_first_steps(options);
+  const bool needs_first_account = !has_users(store);
 
   Wiring wiring(store, {options.loops, demo}, log);
   const auto port = wiring.listen(options.listen);
   if (!port) throw std::runtime_error(port.error());
+  if (needs_first_account) show_first_steps(options);
   std::cout << "tillcast ready on " << options.listen.url(*port) << std::endl;
   signals.watch([&] { wiring.stop(); });
   wiring.run();

@@ -10,7 +10,8 @@ namespace tillcast::app {
 
 namespace {
 
-// The screens bring all they need, so nothing is loaded from elsewhere; live data comes by websocket.
+// The screens bring all they need, so nothing is loaded from elsewhere; live data comes by
+// websocket.
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -22,7 +23,8 @@ bool has_prefix(std::string_view text, std::string_view prefix) {
 /// Paths that belong to programs: a wrong one is an error, not the page.
 bool is_for_programs(std::string_view path) {
   return path == "/api" || has_prefix(path, "/api/") || path == "/live" ||
-         has_prefix(path, "/live/") || has_prefix(path, "/socket.io") || has_prefix(path, "/images/");
+         has_prefix(path, "/live/") || has_prefix(path, "/socket.io") ||
+         has_prefix(path, "/images/");
 }
 
 bool accepts_html(const protocol::HttpRequest& request) {

@@ -1,6 +1,6 @@
-// The web screens over HTTP: the files that are built into the binary, each with its ETag and, where
-// the client takes it, its gzip copy; and the page itself for every address that the page routes by
-// itself. Set up on one thread; answers on the loops.
+// The web screens over HTTP: the files that are built into the binary, each with its ETag and,
+// where the client takes it, its gzip copy; and the page itself for every address that the page
+// routes by itself. Set up on one thread; answers on the loops.
 #pragma once
 
 #include <span>

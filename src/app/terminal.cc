@@ -54,7 +54,8 @@ std::string ask_new_password(const std::string& whose) {
         "standard input");
   }
   std::string password = ask("New password for " + whose + ": ");
-  if (ask("Once more: ") != password) throw std::runtime_error("the two passwords are not the same");
+  if (ask("Once more: ") != password)
+    throw std::runtime_error("the two passwords are not the same");
   return password;
 }
 

@@ -5,8 +5,8 @@
 
 namespace tillcast::app {
 
-/// TILLCAST_PASSWORD; else what is typed twice on the terminal, without echo; else the first line of
-/// standard input. Throws std::runtime_error with a sentence for the user if there is none.
+/// TILLCAST_PASSWORD; else what is typed twice on the terminal, without echo; else the first line
+/// of standard input. Throws std::runtime_error with a sentence for the user if there is none.
 std::string ask_new_password(const std::string& whose);
 
 }  // namespace tillcast::app

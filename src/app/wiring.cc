@@ -68,11 +68,11 @@ Wiring::~Wiring() {
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
-  rest_.emplace(server_, contracts::RestParts{
-                             *commits_, *readers_, *passwords_, store.token_key(), clock_, random_,
-                             ids_, requests_, [this](std::string_view what) {
-                               log_.error("a request failed by a bug: " + std::string(what));
-                             }});
+  rest_.emplace(
+      server_, contracts::RestParts{*commits_, *readers_, *passwords_, store.token_key(), clock_,
+                                    random_, ids_, requests_, [this](std::string_view what) {
+                                      log_.error("a request failed by a bug: " + std::string(what));
+                                    }});
   contracts::add_account_routes(*rest_);
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);

@@ -1,5 +1,5 @@
-// The whole server as one graph of objects, each given what it needs by its constructor. Nothing else
-// knows all of them.
+// The whole server as one graph of objects, each given what it needs by its constructor. Nothing
+// else knows all of them.
 #pragma once
 
 #include <cstdint>

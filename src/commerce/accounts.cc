@@ -44,7 +44,8 @@ Outcome<Registration> parse_registration(std::string_view body) {
 
   auto values = validate(Kind::kUser, *parsed, BodyMode::kCreate, Writers::kOwner);
   if (!values) {
-    errors.insert(errors.end(), values.error().fields.begin(), values.error().fields.end());
+    const Problem problem = values.error();
+    errors.insert(errors.end(), problem.fields.begin(), problem.fields.end());
   }
   if (!errors.empty()) return validation_problem(std::move(errors));
   registration.fields = *std::move(values);

@@ -40,8 +40,8 @@ Outcome<RecordImage> register_account(const Context& context, const Values& fiel
                                       const std::string& password_hash,
                                       auth::Role role = auth::Role::kCustomer);
 
-/// Writes the user and their cart with `id`, with no question asked. Without a password hash nobody can
-/// sign in as them.
+/// Writes the user and their cart with `id`, with no question asked. Without a password hash nobody
+/// can sign in as them.
 RecordImage insert_account(RecordWriter& writer, storage::Transaction& transaction,
                            const std::string& id, const Values& fields, auth::Role role,
                            std::string_view password_hash);
@@ -55,8 +55,8 @@ struct StoredPassword {
 StoredPassword find_password(storage::Queries& queries, std::string_view email);
 StoredPassword find_password_of_user(storage::Queries& queries, std::string_view user_id);
 
-/// Sets the password of the caller and ends their other sessions. `verified_hash` is the stored hash
-/// that the current password matched: 401 `wrong_password` if it is no longer the stored one.
+/// Sets the password of the caller and ends their other sessions. `verified_hash` is the stored
+/// hash that the current password matched: 401 `wrong_password` if it is no longer the stored one.
 Outcome<Done> change_password(const Context& context, const std::string& verified_hash,
                               const std::string& new_hash);
 

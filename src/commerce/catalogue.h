@@ -18,14 +18,14 @@ namespace tillcast::commerce {
 Outcome<RecordImage> create_product(const Context& context, std::string_view shop_id,
                                     const Values& values);
 
-/// `values` from validate(Kind::kProduct, …, BodyMode::kPatch, Writers::kShop). A new stock gets its
-/// stock entry, and a notification if it falls below the threshold. 404, 403, 409 `sku_taken`,
+/// `values` from validate(Kind::kProduct, …, BodyMode::kPatch, Writers::kShop). A new stock gets
+/// its stock entry, and a notification if it falls below the threshold. 404, 403, 409 `sku_taken`,
 /// 412 `version_conflict`.
 Outcome<RecordImage> patch_product(const Context& context, std::string_view product_id,
                                    const Values& values, std::optional<std::int64_t> if_match);
 
-/// Removes the product and its reviews; its stock entries stay. Answers with what was there. 404, 403,
-/// 409 `too_many_reviews` (archive it instead), 412.
+/// Removes the product and its reviews; its stock entries stay. Answers with what was there. 404,
+/// 403, 409 `too_many_reviews` (archive it instead), 412.
 Outcome<RecordImage> delete_product(const Context& context, std::string_view product_id,
                                     std::optional<std::int64_t> if_match);
 
@@ -50,8 +50,8 @@ struct ProductQuery {
 /// Bytes of ProductQuery::text.
 inline constexpr std::size_t kSearchBytesMax = 200;
 
-/// Public products; in a shop that `who` manages, all of it. 400 `bad_cursor`, `bad_query`; 403 for a
-/// status that is not public in a shop that is not theirs.
+/// Public products; in a shop that `who` manages, all of it. 400 `bad_cursor`, `bad_query`; 403 for
+/// a status that is not public in a shop that is not theirs.
 Outcome<Page> list_products(storage::Queries& queries, const auth::Principal& who,
                             const ProductQuery& query);
 

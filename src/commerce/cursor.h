@@ -1,5 +1,5 @@
-// The opaque text that a page ends with: the sort key of its last record, so that the next page goes
-// on after it whatever has changed in between. Pure; any thread.
+// The opaque text that a page ends with: the sort key of its last record, so that the next page
+// goes on after it whatever has changed in between. Pure; any thread.
 #pragma once
 
 #include <cstdint>

@@ -21,8 +21,8 @@ namespace tillcast::commerce {
 namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;
-/// When all ids of the demo's past were made, as far as the ids tell: a fixed time, so that they are
-/// the same in every run, and sort before what happens later.
+/// When all ids of the demo's past were made, as far as the ids tell: a fixed time, so that they
+/// are the same in every run, and sort before what happens later.
 constexpr std::int64_t kDemoIdTimeMs = 1'767'225'600'000;  // 2026-01-01
 /// Orders and their status changes that one transaction writes.
 constexpr std::size_t kEventsPerStep = 40;
@@ -60,7 +60,10 @@ struct OrderEvent {
 class DemoSeeder {
  public:
   DemoSeeder(const DemoData& data, const std::string& password_hash, std::int64_t now_ms)
-      : data_(data), password_hash_(password_hash), now_ms_(now_ms), order_ids_(data.orders.size()) {}
+      : data_(data),
+        password_hash_(password_hash),
+        now_ms_(now_ms),
+        order_ids_(data.orders.size()) {}
 
   void run(const Run& run) {
     run([this](storage::Transaction& transaction) { write_people(transaction); });
@@ -98,9 +101,8 @@ class DemoSeeder {
                      auth::parse_role(account.role).value(), password_hash_);
     }
     for (std::size_t i = 0; i < data_.reviewers.size(); ++i) {
-      const Values fields = {
-          {user::kEmail, "reviewer" + padded(i + 1, 3) + "@reviewers.demo.shop"},
-          {user::kName, data_.reviewers[i]}};
+      const Values fields = {{user::kEmail, "reviewer" + padded(i + 1, 3) + "@reviewers.demo.shop"},
+                             {user::kName, data_.reviewers[i]}};
       // Without a password: they are in the demo for what they wrote, and nobody signs in as them.
       insert_account(writer, transaction, reviewer_id(i), fields, auth::Role::kCustomer, {});
     }
@@ -195,8 +197,7 @@ class DemoSeeder {
   void write_event(storage::Transaction& transaction, const OrderEvent& event) {
     const DemoOrder& order = data_.orders[event.order];
     const DemoShop& shop = data_.shops.at(order.shop);
-    const DemoAccount& actor =
-        data_.accounts.at(event.is_placing ? order.customer : shop.owner);
+    const DemoAccount& actor = data_.accounts.at(event.is_placing ? order.customer : shop.owner);
     const auth::Principal who{.user_id = account_id(actor)};
     const Context context{transaction, who, kDemoIdTimeMs, ids_};
     RecordWriter writer(transaction, time(event.minutes_ago), who.user_id);

@@ -1,5 +1,5 @@
-// The fields that commands name, as places in the schema table. A name that is not in the table does
-// not compile. Constants; any thread.
+// The fields that commands name, as places in the schema table. A name that is not in the table
+// does not compile. Constants; any thread.
 #pragma once
 
 #include "commerce/schema_table.h"

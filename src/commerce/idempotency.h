@@ -1,5 +1,5 @@
-// A write that a client may send twice and that happens once: the first success is kept with the key
-// that came with it, in the same transaction, and given again for limits::kIdempotencyTtlMs. A
+// A write that a client may send twice and that happens once: the first success is kept with the
+// key that came with it, in the same transaction, and given again for limits::kIdempotencyTtlMs. A
 // refusal is not kept.
 #pragma once
 

@@ -28,8 +28,7 @@ bool read_line(const boost::json::value& value, ItemLine& line) {
   if (object == nullptr || object->size() != 2) return false;
   const auto* product = object->if_contains("product");
   const auto* quantity = object->if_contains("quantity");
-  if (product == nullptr || !product->is_string() || quantity == nullptr ||
-      !quantity->is_int64()) {
+  if (product == nullptr || !product->is_string() || quantity == nullptr || !quantity->is_int64()) {
     return false;
   }
   line = {std::string(product->get_string()), quantity->get_int64()};
@@ -56,8 +55,9 @@ std::vector<ItemLine> read_item_lines(BodyFields& fields) {
     if (ItemLine* same = find_line(lines, line.product_id)) {
       same->quantity += line.quantity;
       if (same->quantity > limits::kQuantityMax) {
-        fields.refuse(name, "too_large", "Give at most " + std::to_string(limits::kQuantityMax) +
-                                             " of one product in all lines together.");
+        fields.refuse(name, "too_large",
+                      "Give at most " + std::to_string(limits::kQuantityMax) +
+                          " of one product in all lines together.");
       }
     } else {
       lines.push_back(std::move(line));

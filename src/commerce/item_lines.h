@@ -19,8 +19,8 @@ struct ItemLine {
 };
 
 /// The body's member `items`: [{product, quantity}], at most limits::kOrderItemsMax lines of 1 to
-/// limits::kQuantityMax. Lines of the same product are added up, in the order of their first. `fields`
-/// gets what is wrong.
+/// limits::kQuantityMax. Lines of the same product are added up, in the order of their first.
+/// `fields` gets what is wrong.
 std::vector<ItemLine> read_item_lines(BodyFields& fields);
 
 /// [{"product_id":…,"quantity":…}]: what a cart keeps.

@@ -5,8 +5,8 @@
 namespace tillcast::commerce {
 namespace {
 
-// A row of a kind's table has the fields of schema_table.h as its columns. Tables of small rows that
-// are only found by their key are WITHOUT ROWID, which saves an index a row.
+// A row of a kind's table has the fields of schema_table.h as its columns. Tables of small rows
+// that are only found by their key are WITHOUT ROWID, which saves an index a row.
 constexpr std::array<storage::Migration, 2> kMigrations = {{{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,

@@ -38,10 +38,9 @@ void read_of(storage::Queries& queries, std::string_view column, std::string_vie
                           " FROM notifications WHERE " + std::string(column) +
                           " = $1 AND (created_at, id) < ($2, $3) "
                           "ORDER BY created_at DESC, id DESC LIMIT $4";
-  queries.query(sql, {id, created_before, std::string_view(cursor[1]), limit},
-                [&](const storage::Row& row) {
-                  found.push_back(read_row(Kind::kNotification, row));
-                });
+  queries.query(
+      sql, {id, created_before, std::string_view(cursor[1]), limit},
+      [&](const storage::Row& row) { found.push_back(read_row(Kind::kNotification, row)); });
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace tillcast::commerce {
 Outcome<Page> list_notifications(storage::Queries& queries, const auth::Principal& who,
                                  const PageRequest& page);
 
-/// `values` from validate(Kind::kNotification, …, BodyMode::kPatch, Writers::kOwnerAndShop): {read}.
-/// 401, 404.
+/// `values` from validate(Kind::kNotification, …, BodyMode::kPatch, Writers::kOwnerAndShop):
+/// {read}. 401, 404.
 Outcome<RecordImage> patch_notification(const Context& context, std::string_view id,
                                         const Values& values);
 

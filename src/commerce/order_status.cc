@@ -42,8 +42,7 @@ std::optional<Problem> check_transition(const auth::Principal& who, const Record
 }
 
 /// Stock and figures as if the order had never been.
-std::optional<Problem> put_back(const Context& context, RecordWriter& writer,
-                                const Record& order) {
+std::optional<Problem> put_back(const Context& context, RecordWriter& writer, const Record& order) {
   Sale sale{.orders = -1,
             .revenue_minor = -order.integer(order::kTotalMinor),
             .profit_minor = -order.integer(order::kProfitMinor)};
@@ -59,7 +58,8 @@ std::optional<Problem> put_back(const Context& context, RecordWriter& writer,
     }
   }
   if (!add_sale(writer, context.transaction, order.shop_id(), order.integer(kCreatedAt), sale)) {
-    return conflict("stats_mismatch", "The shop's figures do not hold this order: verify the data.");
+    return conflict("stats_mismatch",
+                    "The shop's figures do not hold this order: verify the data.");
   }
   return std::nullopt;
 }

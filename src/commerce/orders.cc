@@ -63,8 +63,7 @@ Problem cannot_be_ordered(const Context& context, const OrderRequest& request,
 /// Why the lines from `first_short` on cannot all be had. It reads only: what came before in this
 /// command is undone with the refusal, but is still taken from the stock that is seen here, as it
 /// should be.
-Problem out_of_stock(const Context& context, const OrderRequest& request,
-                     std::size_t first_short) {
+Problem out_of_stock(const Context& context, const OrderRequest& request, std::size_t first_short) {
   std::string items;
   for (std::size_t i = first_short; i < request.items.size(); ++i) {
     const ItemLine& line = request.items[i];
@@ -93,9 +92,9 @@ std::optional<Problem> take_items(const Context& context, RecordWriter& writer,
                                   Bill& bill) {
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     const ItemLine& line = request.items[i];
-    const auto product = change_stock(
-        writer, context, line.product_id,
-        {.delta = -line.quantity, .reason = StockReason::kSale, .order_id = order_id});
+    const auto product =
+        change_stock(writer, context, line.product_id,
+                     {.delta = -line.quantity, .reason = StockReason::kSale, .order_id = order_id});
     if (!product) return out_of_stock(context, request, i);
     if (!may_be_ordered(product, request)) return cannot_be_ordered(context, request, line);
     if (!add_line(bill, *product, line.quantity)) return total_too_large();

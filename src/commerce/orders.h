@@ -28,20 +28,21 @@ struct OrderRequest {
 Outcome<OrderRequest> parse_order(std::string_view body);
 
 /// 401 `unauthenticated`; 404 `not_found` for a shop that is not there; 422 `unknown_product` for a
-/// product that is not that shop's or not public; 409 `out_of_stock` with `items:[{product_id, name,
-/// requested, available}]` for every short item; 422 `total_too_large` past kOrderTotalMinorMax.
+/// product that is not that shop's or not public; 409 `out_of_stock` with `items:[{product_id,
+/// name, requested, available}]` for every short item; 422 `total_too_large` past
+/// kOrderTotalMinorMax.
 Outcome<RecordImage> place_order(const Context& context, const OrderRequest& request);
 
-/// The same with a writer that stamps the records with `at_ms`; the context's own time is only for the
-/// ids. For writing a past.
+/// The same with a writer that stamps the records with `at_ms`; the context's own time is only for
+/// the ids. For writing a past.
 Outcome<RecordImage> place_order(RecordWriter& writer, const Context& context,
                                  const OrderRequest& request, std::int64_t at_ms);
 
 /// `values` from validate(Kind::kOrder, …, BodyMode::kPatch, Writers::kOwnerAndShop): {status}.
-/// Members go pending → confirmed → preparing → ready → delivered step by step, and may cancel until
-/// it is delivered; the buyer may cancel while it is pending. The status that it has already changes
-/// nothing. 401, 404 for other people's orders, 403 `forbidden` for a buyer's other wishes, 409
-/// `invalid_transition`, 412 `version_conflict`.
+/// Members go pending → confirmed → preparing → ready → delivered step by step, and may cancel
+/// until it is delivered; the buyer may cancel while it is pending. The status that it has already
+/// changes nothing. 401, 404 for other people's orders, 403 `forbidden` for a buyer's other wishes,
+/// 409 `invalid_transition`, 412 `version_conflict`.
 Outcome<RecordImage> patch_order(const Context& context, std::string_view order_id,
                                  const Values& values, std::optional<std::int64_t> if_match);
 

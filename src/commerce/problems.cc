@@ -9,7 +9,8 @@ Problem unauthenticated() {
 Problem forbidden(std::string_view detail) { return {403, "forbidden", std::string(detail)}; }
 
 Problem not_found(std::string_view what) {
-  return {404, "not_found", "There is no such " + std::string(what) + ", or it is not yours to see."};
+  return {404, "not_found",
+          "There is no such " + std::string(what) + ", or it is not yours to see."};
 }
 
 Problem conflict(std::string code, std::string detail) {

@@ -97,8 +97,9 @@ bool Record::is_public() const {
 }
 
 RecordImage image_of(const Record& record) {
-  RecordImage image{record.kind(),    record.id(),        record.shop_id(), record.user_id(),
-                    record.version(), record.is_public(), "{"};
+  RecordImage image{
+      record.kind(),      record.id(), record.shop_id(), record.user_id(), record.version(),
+      record.is_public(), "{"};
   image.json.reserve(512);
   const std::span<const FieldSpec> fields = spec(record.kind()).fields;
   for (FieldIndex field = 0; field < fields.size(); ++field) {

@@ -54,8 +54,8 @@ class Record {
   std::vector<FieldValue> values_;
 };
 
-/// A record as the change log holds it, and as commands and reads answer with it: rendered once with
-/// all audiences' fields. render.h makes of it what one viewer may see.
+/// A record as the change log holds it, and as commands and reads answer with it: rendered once
+/// with all audiences' fields. render.h makes of it what one viewer may see.
 struct RecordImage {
   Kind kind = Kind::kUser;
   std::string id{};

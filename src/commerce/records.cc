@@ -64,8 +64,8 @@ std::string update_sql(const KindSpec& kind) {
   return sql + " WHERE id = " + parameter(number + 1);
 }
 
-/// Adds to each additive field unless one would leave its bounds: $1 is the time, $2 … the deltas, and
-/// the last the id.
+/// Adds to each additive field unless one would leave its bounds: $1 is the time, $2 … the deltas,
+/// and the last the id.
 std::string adjust_sql(const KindSpec& kind, const std::string& columns) {
   std::string set;
   std::string conditions;

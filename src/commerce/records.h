@@ -23,8 +23,8 @@ class RecordWriter {
   RecordWriter(storage::Transaction& transaction, std::int64_t now_ms, std::string_view by)
       : transaction_(transaction), now_ms_(now_ms), by_(by) {}
 
-  /// Writes a new row. `record` must have an id and every required field; gets its version and times
-  /// (a `created_at` that is there already is kept: demo data has a past).
+  /// Writes a new row. `record` must have an id and every required field; gets its version and
+  /// times (a `created_at` that is there already is kept: demo data has a past).
   RecordImage insert(Record& record);
 
   /// Sets `values` on the row that `record` was read from in this transaction, and on `record`.

@@ -1,9 +1,9 @@
 // What a viewer sees of a record: the one place where JSON for REST answers, snapshots and live
-// changes is made. A record's image is JSON already, so a viewer's JSON is a copy of the members that
-// the policy shows them: the same image gives the same bytes every time. Pure; any thread.
+// changes is made. A record's image is JSON already, so a viewer's JSON is a copy of the members
+// that the policy shows them: the same image gives the same bytes every time. Pure; any thread.
 //
-// An image is written by image_of(): names in schema order, absent fields left out, times as RFC 3339
-// UTC with milliseconds, JSON columns as they are.
+// An image is written by image_of(): names in schema order, absent fields left out, times as RFC
+// 3339 UTC with milliseconds, JSON columns as they are.
 #pragma once
 
 #include <optional>
@@ -28,8 +28,8 @@ std::string render_patch(const KindSpec& kind, std::string_view image, std::stri
 /// True if `viewer` is shown at least one of `changed`.
 bool shows_any(const KindSpec& kind, std::string_view changed, auth::Viewer viewer);
 
-/// Whose eyes the record is rendered for when `principal` asks for it by id; nothing if they may not
-/// know that it exists (answer 404).
+/// Whose eyes the record is rendered for when `principal` asks for it by id; nothing if they may
+/// not know that it exists (answer 404).
 std::optional<auth::Viewer> viewer_for(const auth::Principal& principal, const RecordImage& record);
 
 /// render_record for that viewer.

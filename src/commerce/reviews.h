@@ -11,9 +11,9 @@
 
 namespace tillcast::commerce {
 
-/// `values` from validate(Kind::kReview, …, BodyMode::kCreate, Writers::kOwner). Only who bought the
-/// product (has an order of it that is not cancelled), once. Keeps the product's rating in the same transaction.
-/// 401, 404, 403 `not_bought`, 409 `already_reviewed`.
+/// `values` from validate(Kind::kReview, …, BodyMode::kCreate, Writers::kOwner). Only who bought
+/// the product (has an order of it that is not cancelled), once. Keeps the product's rating in the
+/// same transaction. 401, 404, 403 `not_bought`, 409 `already_reviewed`.
 Outcome<RecordImage> create_review(const Context& context, std::string_view product_id,
                                    const Values& values);
 

@@ -1,6 +1,6 @@
-// The words that the schema is written in. The schema itself is the table in schema_table.h: from it
-// come request validation, the JSON of every record, the SQL of the record writer, and the rooms that
-// a change is in. Constants; any thread.
+// The words that the schema is written in. The schema itself is the table in schema_table.h: from
+// it come request validation, the JSON of every record, the SQL of the record writer, and the rooms
+// that a change is in. Constants; any thread.
 #pragma once
 
 #include <cstddef>

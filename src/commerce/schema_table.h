@@ -1,5 +1,5 @@
-// The schema: every kind, every field. Validation, JSON, SQL and rooms follow from this table, and a
-// test holds that the migrated tables equal it. Constants; any thread.
+// The schema: every kind, every field. Validation, JSON, SQL and rooms follow from this table, and
+// a test holds that the migrated tables equal it. Constants; any thread.
 #pragma once
 
 #include <algorithm>
@@ -25,19 +25,23 @@ inline constexpr FieldSpec kIdField{
 inline constexpr FieldSpec kVersionField{
     .name = "version", .type = kInteger, .required = true, .min = 1};
 inline constexpr FieldSpec kCreatedAtField{
+    .name = "created_at", .type = kTimestamp, .required = true};
+/// Of the kinds that are listed by time.
+inline constexpr FieldSpec kIndexedCreatedAtField{
     .name = "created_at", .type = kTimestamp, .required = true, .indexed = true};
 inline constexpr FieldSpec kUpdatedAtField{
     .name = "updated_at", .type = kTimestamp, .required = true};
 
 /// The id of another record, set by the server.
-constexpr FieldSpec reference(std::string_view name, bool required, FieldAudience audience) {
+constexpr FieldSpec reference(std::string_view name, bool required, FieldAudience audience,
+                              bool indexed = true) {
   return {.name = name,
           .required = required,
           .audience = audience,
           .min = 1,
           .max = kIdBytesMax,
           .format = TextFormat::kId,
-          .indexed = true};
+          .indexed = indexed};
 }
 
 inline constexpr std::string_view kRoles[] = {"customer", "seller", "admin"};
@@ -144,7 +148,7 @@ inline constexpr std::string_view kPublicProductStatuses[] = {"active", "process
 inline constexpr FieldSpec kProductFields[] = {
     kIdField,
     kVersionField,
-    kCreatedAtField,
+    kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("shop_id", true, FieldAudience::kEveryone),
     {.name = "sku",
@@ -231,7 +235,7 @@ inline constexpr FieldSpec kProductFields[] = {
 inline constexpr FieldSpec kReviewFields[] = {
     kIdField,
     kVersionField,
-    kCreatedAtField,
+    kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("product_id", true, FieldAudience::kEveryone),
     reference("shop_id", true, FieldAudience::kEveryone),
@@ -264,7 +268,7 @@ inline constexpr std::string_view kOrderStatuses[] = {"pending", "confirmed", "p
 inline constexpr FieldSpec kOrderFields[] = {
     kIdField,
     kVersionField,
-    kCreatedAtField,
+    kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("shop_id", true, FieldAudience::kOwner),
     reference("customer_id", true, FieldAudience::kOwner),
@@ -295,8 +299,7 @@ inline constexpr FieldSpec kOrderFields[] = {
      .required = true,
      .audience = FieldAudience::kOwner,
      .on_patch = Writers::kOwnerAndShop,
-     .values = kOrderStatuses,
-     .indexed = true},
+     .values = kOrderStatuses},
     {.name = "customer",
      .type = kJson,
      .required = true,
@@ -308,10 +311,10 @@ inline constexpr std::string_view kStockReasons[] = {"initial", "sale", "cancel"
 inline constexpr FieldSpec kStockEntryFields[] = {
     kIdField,
     kVersionField,
-    kCreatedAtField,
+    kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("shop_id", true, FieldAudience::kShop),
-    reference("product_id", true, FieldAudience::kShop),
+    reference("product_id", true, FieldAudience::kShop, false),
     {.name = "delta",
      .type = kInteger,
      .required = true,
@@ -328,7 +331,7 @@ inline constexpr FieldSpec kStockEntryFields[] = {
      .required = true,
      .audience = FieldAudience::kShop,
      .max = limits::kStockMax},
-    reference("order_id", false, FieldAudience::kShop),
+    reference("order_id", false, FieldAudience::kShop, false),
 };
 
 inline constexpr FieldSpec kStatsFields[] = {
@@ -371,12 +374,11 @@ inline constexpr FieldSpec kStatsFields[] = {
      .additive = true},
 };
 
-inline constexpr std::string_view kNotificationTypes[] = {"new_order", "low_stock",
-                                                          "order_status"};
+inline constexpr std::string_view kNotificationTypes[] = {"new_order", "low_stock", "order_status"};
 inline constexpr FieldSpec kNotificationFields[] = {
     kIdField,
     kVersionField,
-    kCreatedAtField,
+    kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("user_id", false, FieldAudience::kOwner),
     reference("shop_id", false, FieldAudience::kOwner),
@@ -385,11 +387,7 @@ inline constexpr FieldSpec kNotificationFields[] = {
      .required = true,
      .audience = FieldAudience::kOwner,
      .values = kNotificationTypes},
-    {.name = "message",
-     .required = true,
-     .audience = FieldAudience::kOwner,
-     .min = 1,
-     .max = 500},
+    {.name = "message", .required = true, .audience = FieldAudience::kOwner, .min = 1, .max = 500},
     {.name = "data", .type = kJson, .audience = FieldAudience::kOwner, .max = kJsonBytesMax},
     {.name = "read",
      .type = kBoolean,
@@ -446,8 +444,8 @@ inline constexpr std::array<KindSpec, kKindCount> kKinds = {
     kind_spec(Kind::kCart, "cart", "carts", kCartFields, {"", "user_id"}, storage::kOwner),
     kind_spec(Kind::kOrder, "order", "orders", kOrderFields, {"shop_id", "customer_id"},
               storage::kDesk | storage::kOwner | storage::kAdmin),
-    kind_spec(Kind::kStockEntry, "stock_entry", "stock_entries", kStockEntryFields,
-              {"shop_id", ""}, storage::kDesk | storage::kAdmin),
+    kind_spec(Kind::kStockEntry, "stock_entry", "stock_entries", kStockEntryFields, {"shop_id", ""},
+              storage::kDesk | storage::kAdmin),
     kind_spec(Kind::kStats, "stats", "stats", kStatsFields, {"shop_id", ""},
               storage::kDesk | storage::kAdmin),
     kind_spec(Kind::kNotification, "notification", "notifications", kNotificationFields,

@@ -189,8 +189,7 @@ Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Cre
   return auth::Principal{};
 }
 
-void prune_sessions(storage::Transaction& transaction, std::int64_t now_ms,
-                    std::int64_t rows_max) {
+void prune_sessions(storage::Transaction& transaction, std::int64_t now_ms, std::int64_t rows_max) {
   transaction.execute(
       "DELETE FROM sessions WHERE id IN "
       "(SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",

@@ -41,8 +41,8 @@ struct SessionGrant {
 };
 
 /// Starts a session for the account whose password was just verified. `verified` is what
-/// find_password() gave and `check` what PasswordThread::verify() answered for it. 401 `wrong_password`
-/// if it did not match, or the account or its password is another one by now.
+/// find_password() gave and `check` what PasswordThread::verify() answered for it. 401
+/// `wrong_password` if it did not match, or the account or its password is another one by now.
 Outcome<SessionGrant> log_in(const Context& context, const SessionMaker& maker,
                              const StoredPassword& verified, const auth::PasswordCheck& check);
 

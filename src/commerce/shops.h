@@ -14,8 +14,8 @@
 
 namespace tillcast::commerce {
 
-/// `values` from validate(Kind::kShop, …, BodyMode::kCreate, Writers::kOwner). The caller becomes the
-/// owner, and a seller. 401 `unauthenticated`, 409 `slug_taken`.
+/// `values` from validate(Kind::kShop, …, BodyMode::kCreate, Writers::kOwner). The caller becomes
+/// the owner, and a seller. 401 `unauthenticated`, 409 `slug_taken`.
 Outcome<RecordImage> create_shop(const Context& context, const Values& values);
 
 /// `values` from validate(Kind::kShop, …, BodyMode::kPatch, Writers::kShop). Members alone.

@@ -112,8 +112,7 @@ class PageReader {
 };
 
 std::string cursor_of(const Position& position, const Place& place) {
-  return make_cursor(
-      {position.to_string(), std::to_string(place.section), place.key, place.after});
+  return make_cursor({position.to_string(), std::to_string(place.section), place.key, place.after});
 }
 
 /// Where a cursor says to go on. Its key counts only in the admin's room, whose keys are all shops:

@@ -33,7 +33,8 @@ struct RoomSnapshot {
   [[nodiscard]] std::string records_json() const;
 };
 
-/// The latest of these that a desk's and a user's snapshot holds; orders have limits::kDeskClosedOrdersMax.
+/// The latest of these that a desk's and a user's snapshot holds; orders have
+/// limits::kDeskClosedOrdersMax.
 inline constexpr std::int64_t kSnapshotNotificationsMax = 100;
 inline constexpr std::int64_t kSnapshotStockEntriesMax = 100;
 

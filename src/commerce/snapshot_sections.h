@@ -10,8 +10,8 @@
 
 namespace tillcast::commerce {
 
-/// Records of one kind in the order of their ids. $1 is the last id that was given, $2 the limit, and
-/// $3, if the section is narrowed, the shop's or user's id.
+/// Records of one kind in the order of their ids. $1 is the last id that was given, $2 the limit,
+/// and $3, if the section is narrowed, the shop's or user's id.
 struct SnapshotSection {
   Kind kind;
   std::string sql;

@@ -1,5 +1,5 @@
-// A shop's figures, in total and a UTC day: orders that are not cancelled, their revenue, profit and
-// units. They are kept by the transactions that change orders, never counted afterwards.
+// A shop's figures, in total and a UTC day: orders that are not cancelled, their revenue, profit
+// and units. They are kept by the transactions that change orders, never counted afterwards.
 #pragma once
 
 #include <string_view>

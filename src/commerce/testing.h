@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -34,12 +35,15 @@
 
 namespace tillcast::commerce::testing {
 
-/// A folder that is gone with it.
+/// A folder that is gone with it; in memory where there is such a place, because what reaches the
+/// disk is not what these tests are about.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "tillcast-test-XXXXXX").string();
+    const std::filesystem::path memory = "/dev/shm";
+    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
+    const auto parent = has_memory ? memory : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "tillcast-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = pattern;
   }
@@ -55,12 +59,11 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// An open, migrated database, with a clock that stands still. Commands run as on the commit thread:
-/// each in a savepoint that a refusal undoes, and committed.
+/// An open, migrated database, with a clock that stands still. Commands run as on the commit
+/// thread: each in a savepoint that a refusal undoes, and committed.
 class Store {
  public:
-  Store()
-      : database_(storage::open_sqlite({.folder = folder_.path()}, random_)), ids_(seeded_) {
+  Store() : database_(storage::open_sqlite({.folder = folder_.path()}, random_)), ids_(seeded_) {
     database_->migrate(kMigrationComponent, migrations(database_->engine()));
     writer_ = database_->open_writer();
     reader_ = database_->open_reader();
@@ -78,7 +81,8 @@ class Store {
       writer_->undo_command();
     }
     changes_.clear();
-    for (const auto& transaction : writer_->commit()->transactions) {
+    const auto batch = writer_->commit();
+    for (const auto& transaction : batch->transactions) {
       changes_.insert(changes_.end(), transaction.changes.begin(), transaction.changes.end());
     }
     return outcome;
@@ -131,7 +135,8 @@ inline std::string json_member(const std::string& json, std::string_view name) {
   return value->is_string() ? std::string(value->as_string()) : boost::json::serialize(*value);
 }
 
-/// A shop with an owner, a staff member, a buyer, another buyer, an admin and another shop's seller.
+/// A shop with an owner, a staff member, a buyer, another buyer, an admin and another shop's
+/// seller.
 class ShopTest : public ::testing::Test {
  protected:
   ShopTest() {
@@ -162,8 +167,8 @@ class ShopTest : public ::testing::Test {
   }
 
   std::string open_shop(auth::Principal& owner, const std::string& name) {
-    const auto values = validate(Kind::kShop, R"({"name":")" + name + R"("})", BodyMode::kCreate,
-                                 Writers::kOwner);
+    const auto values =
+        validate(Kind::kShop, R"({"name":")" + name + R"("})", BodyMode::kCreate, Writers::kOwner);
     auto shop = store_.run(
         owner, [&](const Context& context) { return create_shop(context, values.value()); });
     owner.shops.push_back({shop.value().id, true});
@@ -190,9 +195,9 @@ class ShopTest : public ::testing::Test {
         .value()
         .id;
   }
-  Outcome<RecordImage> change_product(
-      const auth::Principal& who, const std::string& id, std::string_view body,
-      std::optional<std::int64_t> if_match = std::nullopt) {
+  Outcome<RecordImage> change_product(const auth::Principal& who, const std::string& id,
+                                      std::string_view body,
+                                      std::optional<std::int64_t> if_match = std::nullopt) {
     const Values values = values_of(Kind::kProduct, body, BodyMode::kPatch, Writers::kShop);
     return store_.run(
         who, [&](const Context& context) { return patch_product(context, id, values, if_match); });
@@ -200,8 +205,7 @@ class ShopTest : public ::testing::Test {
 
   Outcome<RecordImage> order(const auth::Principal& who, std::vector<ItemLine> items) {
     const OrderRequest request{shop_, std::move(items)};
-    return store_.run(who,
-                      [&](const Context& context) { return place_order(context, request); });
+    return store_.run(who, [&](const Context& context) { return place_order(context, request); });
   }
   Outcome<RecordImage> set_status(const auth::Principal& who, const std::string& order_id,
                                   const std::string& status,

@@ -97,9 +97,8 @@ bool has_control_characters(std::string_view text) {
 
 bool is_colour(std::string_view text) {
   return text.size() == 7 && text.front() == '#' &&
-         std::all_of(text.begin() + 1, text.end(), [](char c) {
-           return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-         });
+         std::all_of(text.begin() + 1, text.end(),
+                     [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); });
 }
 
 std::string slug_of(std::string_view name) {

@@ -29,8 +29,7 @@ void append_day(std::string& out, std::chrono::sys_days day) {
 }
 
 std::chrono::sys_time<milliseconds> time_of(std::int64_t unix_ms) {
-  return std::chrono::sys_time<milliseconds>(
-      milliseconds(std::clamp(unix_ms, kFirstMs, kLastMs)));
+  return std::chrono::sys_time<milliseconds>(milliseconds(std::clamp(unix_ms, kFirstMs, kLastMs)));
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ FieldValue read_enum(const FieldSpec& field, const value& given, FieldErrors& er
   return {};
 }
 
-/// {"primary":"#rrggbb","accent":"#rrggbb","background":"#rrggbb"}: all three and nothing else, so that
-/// a patch of the record always replaces the whole object.
+/// {"primary":"#rrggbb","accent":"#rrggbb","background":"#rrggbb"}: all three and nothing else, so
+/// that a patch of the record always replaces the whole object.
 FieldValue read_colours(const FieldSpec& field, const value& given, FieldErrors& errors) {
   constexpr std::string_view kNames[] = {"primary", "accent", "background"};
   const object* colours = given.if_object();
@@ -105,7 +105,8 @@ FieldValue read_colours(const FieldSpec& field, const value& given, FieldErrors&
     good = colour != nullptr && colour->is_string() && is_colour(colour->get_string());
   }
   if (good) return boost::json::serialize(*colours);
-  errors.add(field.name, "format", R"(Give {"primary":"#rrggbb","accent":"#rrggbb","background":"#rrggbb"}.)");
+  errors.add(field.name, "format",
+             R"(Give {"primary":"#rrggbb","accent":"#rrggbb","background":"#rrggbb"}.)");
   return {};
 }
 

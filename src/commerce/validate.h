@@ -1,5 +1,5 @@
-// Request bodies against the schema table. Pure; any thread, and meant for the loops: a command gets
-// values that are already checked.
+// Request bodies against the schema table. Pure; any thread, and meant for the loops: a command
+// gets values that are already checked.
 #pragma once
 
 #include <string_view>
@@ -23,10 +23,10 @@ enum class BodyMode : std::uint8_t {
 /// than limits::kJsonDepthMax, or is no object.
 Outcome<boost::json::object> parse_object(std::string_view body);
 
-/// The fields of `body` as values that fit the table: known, writable by `writer`, of the right type
-/// and within bounds. Else 422 `validation_failed` with one entry per wrong field (codes `unknown`,
-/// `read_only`, `type`, `required`, `too_short`, `too_long`, `too_small`, `too_large`, `format`,
-/// `value`).
+/// The fields of `body` as values that fit the table: known, writable by `writer`, of the right
+/// type and within bounds. Else 422 `validation_failed` with one entry per wrong field (codes
+/// `unknown`, `read_only`, `type`, `required`, `too_short`, `too_long`, `too_small`, `too_large`,
+/// `format`, `value`).
 Outcome<Values> validate(Kind kind, std::string_view body, BodyMode mode, Writers writer);
 Outcome<Values> validate(Kind kind, const boost::json::object& body, BodyMode mode, Writers writer);
 

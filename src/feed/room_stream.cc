@@ -47,7 +47,7 @@ void RoomStream::went_live(Subscription& subscription) {
 }
 
 void RoomStream::deliver(const Delivery& delivery, const RoomMessages& messages) {
-  if (false) return;  // posted before the room was closed and asked for again
+  if (!open_) return;  // posted before the room was closed and asked for again
   const std::vector<Subscription*> behind = behind_;
   for (Subscription* const one : behind) {
     const bool caught_up = one->progress == Progress::kWaiting && one->cursor < delivery.first;

@@ -192,6 +192,8 @@ class Poller {
 
   void poll(std::size_t messages_max, std::int64_t wait_ms) {
     if (std::exchange(polling_, true)) return;
+    // One that is far behind takes a snapshot, so that most polls are near the end and wait there.
+    if (truth_.head() > lsn_ + 50) lsn_ = truth_.head();
     loop_.loop().read_changes({room_named(room_), {epoch_, Lsn{lsn_}}, messages_max, wait_ms},
                               [this](const Outcome<ChangesPage>& page) { answered(page); });
   }
@@ -269,32 +271,55 @@ class Chaos {
   testing::TestLoop& loop() { return below(2) == 0 ? one_ : two_; }
 
   void step() {
+    if (below(60) == 0) lame_ = static_cast<Part>(below(static_cast<std::size_t>(Part::kCount)));
     const std::size_t dice = below(100);
-    if (dice < 18) {
-      commit();
-    } else if (dice < 45) {
-      feed_.step();
+    if (dice < 10) {
+      if (lame_ != Part::kCommits) commit();
+    } else if (dice < 30) {
+      if (lame_ != Part::kFeed) feed_.step();
     } else if (dice < 60) {
-      below(20) == 0 ? reads_.fail_one() : reads_.run_one();
-    } else if (dice < 74) {
-      below(10) == 0 ? loop().world.advance_ms(250) : loop().world.turn();
-    } else if (dice < 84) {
+      if (lame_ != Part::kReads) read();
+    } else if (dice < 75) {
+      if (lame_ != Part::kLoops) turn();
+    } else if (dice < 83) {
       client().hear();
-    } else if (dice < 91) {
+    } else if (dice < 89) {
       join();
     } else if (dice < 93) {
       client().leave(room());
-    } else if (dice < 95) {
+    } else if (dice < 94) {
       client().reconnect();
-    } else if (dice < 98) {
-      client().block(below(2) == 0);
+    } else if (dice < 96) {
+      client().block(below(3) == 0);
     } else if (dice < 99) {
-      pollers_[below(pollers_.size())]->poll(1 + below(6), below(2) == 0 ? 0 : 30'000);
-    } else if (below(6) == 0 && truth_.head() > 0) {
-      // What the feed has not told yet is never pruned: the log is kept for days.
-      while (feed_.step()) continue;
-      store_.prune(Lsn{below(truth_.head())});
+      pollers_[below(pollers_.size())]->poll(1 + below(6), below(3) == 0 ? 0 : 30'000);
+    } else {
+      prune();
     }
+  }
+  void read() {
+    const std::size_t dice = below(20);
+    if (dice == 0) {
+      reads_.fail_one();
+    } else if (dice < 8) {
+      // A slow read: its snapshot is old when its page arrives.
+      reads_.run_one([this] {
+        for (std::size_t i = below(6); i > 0; --i) {
+          commit();
+          while (feed_.step()) continue;
+          if (below(2) == 0) turn();
+        }
+      });
+    } else {
+      reads_.run_one();
+    }
+  }
+  void turn() { below(10) == 0 ? loop().world.advance_ms(250) : loop().world.turn(); }
+  void prune() {
+    if (below(6) != 0 || truth_.head() == 0) return;
+    // What the feed has not told yet is never pruned: the log is kept for days.
+    while (feed_.step()) continue;
+    store_.prune(Lsn{below(truth_.head())});
   }
   void commit() {
     testing::Store::Transactions group(1 + below(3));
@@ -315,10 +340,11 @@ class Chaos {
     const std::string& name = room();
     const std::size_t dice = below(12);
     if (dice < 3) return one.join(name, "");
-    if (dice < 9) return one.join(name, one.own_position(name));
+    if (dice < 8) return one.join(name, one.own_position(name));
+    if (dice == 8) return one.join(name, at(below(truth_.head() + 1)));
     if (dice == 9) return one.join(name, "elsewhere:1");
     if (dice == 10) return one.join(name, at(truth_.head() + 1'000'000));
-    one.join(name, at(below(truth_.head() + 1)));
+    one.join(name, at(truth_.head() - std::min(truth_.head(), below(60))));
   }
   std::string at(std::uint64_t lsn) { return feed_.epoch() + ":" + std::to_string(lsn); }
 
@@ -332,19 +358,23 @@ class Chaos {
     }
   }
 
+  /// Which part stands still for a while, so that the others get ahead of it.
+  enum class Part { kCommits, kFeed, kReads, kLoops, kNone, kCount };
+
   std::mt19937_64 random_;
+  Part lame_ = Part::kNone;
   Truth truth_;
   testing::Store store_;
   testing::PlainProjection projection_;
   testing::Reads reads_{store_};
-  Feed feed_{store_.database(), {.changes_queued_max = 12, .reread_changes_max = 6}};
+  Feed feed_{store_.database(), {.changes_queued_max = 24, .reread_changes_max = 10}};
   testing::TestLoop one_{feed_, projection_, reads_.post(), kSmall};
   testing::TestLoop two_{feed_, projection_, reads_.post(), kSmall};
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Poller>> pollers_;
 
   static constexpr ReplayLimits kSmall{
-      .page_changes_max = 5, .page_bytes_max = 400, .recent_messages_max = 7};
+      .page_changes_max = 12, .page_bytes_max = 600, .recent_messages_max = 7};
 };
 
 class StreamsChaos : public ::testing::TestWithParam<std::uint64_t> {};

@@ -62,9 +62,9 @@ void Tailer::close(const auth::RoomName& name, Subscriber& subscriber) {
 }
 
 void Tailer::handle(const storage::CommittedBatch& batch) {
-  if (batch.transactions.empty() || batch.last <= position_.lsn) return;
+  if (batch.transactions.empty()) return;
   if (batch.first.get() == position_.lsn.get() + 1) return tell(batch);
-  // The batch is committed, so the log has it too.
+  // The batch is committed, so the log has it too. It may have been read back with an earlier one.
   while (position_.lsn < batch.last) read_back();
 }
 

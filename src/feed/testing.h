@@ -125,10 +125,19 @@ class Reads {
     return [this](storage::ReaderPool::Read read) { queue_.push_back(std::move(read)); };
   }
   bool run_one() {
+    return run_one([] {});
+  }
+  /// `meanwhile` happens after the snapshot was taken and before the read is done.
+  template <class Meanwhile>
+  bool run_one(const Meanwhile& meanwhile) {
     if (queue_.empty()) return false;
     const auto read = std::move(queue_.front());
     queue_.pop_front();
-    store_.reader().snapshot([&](storage::Queries& queries) { read(&queries); });
+    store_.reader().snapshot([&](storage::Queries& queries) {
+      storage::log_position(queries);
+      meanwhile();
+      read(&queries);
+    });
     return true;
   }
   /// As if the database failed.

@@ -353,6 +353,19 @@ TEST_P(CommitThreadContract, after_drain_all_is_answered_and_nothing_more_is_tak
   thread_->drain();
 }
 
+TEST_P(CommitThreadContract, drain_waits_for_the_group_that_runs) {
+  start();
+  submit_gate();
+  // The queue is empty now. Time for drain() to begin is given in turns; it must hold without any.
+  std::thread opener([this] {
+    for (int turn = 0; turn < 2'000; ++turn) std::this_thread::yield();
+    open_gate();
+  });
+  thread_->drain();
+  EXPECT_THAT(journal_.events(), ElementsAre("run gate", "commit", "answer gate"));
+  opener.join();
+}
+
 TEST_P(CommitThreadContract, its_end_answers_what_is_queued) {
   start();
   submit_gate();

@@ -208,6 +208,7 @@ TEST_P(DatabaseContract, the_answer_of_execute_is_the_number_of_changed_rows) {
     EXPECT_EQ(t.execute(take, {"a", 3}), 1);
     EXPECT_EQ(t.execute(take, {"a", 3}), 0);
     EXPECT_EQ(t.execute("UPDATE things SET n = n + 1", {}), 2);
+    EXPECT_EQ(t.execute("SELECT id FROM things", {}), 0);
     EXPECT_EQ(t.execute("INSERT INTO things (id, n) VALUES ($1, 0) ON CONFLICT DO NOTHING", {"a"}),
               0);
     EXPECT_EQ(t.execute("DELETE FROM things WHERE id = $1", {"nothing"}), 0);

@@ -14,10 +14,7 @@ std::size_t bytes_of(const Change& change) {
 
 }  // namespace
 
-void GroupLog::begin(Lsn head) {
-  roll_back();
-  head_ = head;
-}
+void GroupLog::begin(Lsn head) { head_ = head; }
 
 void GroupLog::begin_command() {
   command_start_ = head_;

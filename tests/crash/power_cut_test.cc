@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <future>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -55,8 +56,17 @@ storage::Change change_of(std::string_view kind, std::string id, storage::Audien
   return change;
 }
 
+/// When and how the power goes in a run.
+struct Cut {
+  std::uint64_t operation;
+  Unsynced unsynced;
+  std::uint64_t seed;
+};
+
 /// The orders and log of one run, as far as anybody was told of them.
 struct Told {
+  /// What the disk did until all was answered.
+  std::uint64_t operations = 0;
   std::set<std::string> orders;
   std::set<std::uint64_t> lsns;
   int refused = 0;
@@ -111,39 +121,49 @@ class PowerCut : public testing::Test {
     return true;
   }
 
-  /// Places kOrders orders on the disk `vfs`, in groups of random size, until they are answered.
-  Told take_orders(const fs::path& folder, const std::string& vfs, std::uint64_t seed) {
+  /// Places kOrders orders on the disk `vfs`, `group` in one COMMIT, until all are answered. Two
+  /// runs with the same group do the same operations. The power stays without a `cut`.
+  Told take_orders(const fs::path& folder, UnsyncedVfs& vfs, std::size_t group,
+                   std::optional<Cut> cut = {}) {
     Told told;
-    SeededRandom random(seed);
+    SeededRandom order_random(1);
     const auto database = storage::open_sqlite(
-        {.folder = folder, .vfs = vfs, .checkpoint_pages = kCheckpointPages}, random_);
+        {.folder = folder, .vfs = vfs.name(), .checkpoint_pages = kCheckpointPages}, random_);
     CommitThread thread(database->open_writer(),
                         [&told](const std::shared_ptr<const storage::CommittedBatch>& batch) {
                           for (const auto& transaction : batch->transactions) {
-                            for (const auto& change : transaction.changes) {
+                            for (const auto& change : transaction.changes)
                               told.lsns.insert(change.lsn.get());
-                            }
                           }
                         },
-                        {.group_commands_max = 1 + random.u64() % 12});
-    SeededRandom order_random(seed + 1);
+                        {.group_commands_max = group, .group_run_ms_max = 600'000});
+
+    // The first group waits until all is queued, so that every group is full.
+    std::promise<void> all_queued;
+    const std::shared_future<void> gate = all_queued.get_future().share();
     for (int i = 0; i < kOrders; ++i) {
       const std::string id = "order" + std::to_string(i);
       thread.submit<std::string>(
-          [id, &order_random](Transaction& t) -> Outcome<std::string> {
+          [id, gate, &order_random](Transaction& t) -> Outcome<std::string> {
+            gate.wait();
             if (!place_order(t, id, order_random)) {
               return Problem{.status = 409, .code = "out_of_stock", .detail = ""};
             }
             return id;
           },
           [id, &told](const Outcome<std::string>& outcome) {
-            if (outcome.has_value())
+            if (outcome.has_value()) {
               told.orders.insert(id);
-            else
+            } else {
               ++told.refused;
+            }
           });
     }
+    const std::uint64_t before = vfs.operations();
+    if (cut.has_value()) vfs.cut_power_at(cut->operation, cut->unsynced, cut->seed);
+    all_queued.set_value();
     thread.drain();
+    told.operations = vfs.operations() - before;
     return told;
   }
 
@@ -191,12 +211,13 @@ class PowerCut : public testing::Test {
   }
 
   /// How many operations a run needs if the power stays.
-  std::uint64_t operations_of_a_whole_run() {
+  std::uint64_t operations_of_a_whole_run(std::size_t group) {
     UnsyncedVfs vfs("unsynced_whole");
     const fs::path folder = new_shop();
-    EXPECT_EQ(take_orders(folder, vfs.name(), 1).orders.size(), std::size_t{kOrders});
-    EXPECT_EQ(reopen(folder).orders.size(), std::size_t{kOrders});
-    return vfs.operations();
+    const Told told = take_orders(folder, vfs, group);
+    EXPECT_EQ(told.orders.size(), std::size_t{kOrders});
+    EXPECT_EQ(reopen(folder).orders, told.orders);
+    return told.operations;
   }
 
   fs::path root_;
@@ -205,38 +226,40 @@ class PowerCut : public testing::Test {
 };
 
 TEST_F(PowerCut, every_acknowledged_order_survives_a_cut_at_any_operation) {
-  const std::uint64_t whole = operations_of_a_whole_run();
-  ASSERT_GT(whole, 300U);
-  constexpr std::uint64_t kCuts = 100;
   SeededRandom random(20'261'121);
-  int cut_with_answers = 0;
-  for (std::uint64_t cut = 0; cut < kCuts; ++cut) {
-    const std::uint64_t seed = random.u64();
-    const std::uint64_t at = 1 + seed % whole;
-    SCOPED_TRACE("cut " + std::to_string(cut) + " at operation " + std::to_string(at));
-    const fs::path folder = new_shop();
-    UnsyncedVfs vfs("unsynced");
-    vfs.cut_power_at(at, cut % 2 == 0 ? Unsynced::kLost : Unsynced::kTorn, seed);
-    const Told told = take_orders(folder, vfs.name(), seed);
-    const Found found = reopen(folder);
+  int cuts_between_answers = 0;
+  for (const std::size_t group : {1U, 3U, 8U, 30U}) {
+    const std::uint64_t whole = operations_of_a_whole_run(group);
+    for (int i = 0; i < 26; ++i) {
+      const std::uint64_t seed = random.u64();
+      const Cut cut{1 + seed % whole, i % 2 == 0 ? Unsynced::kLost : Unsynced::kTorn, seed};
+      SCOPED_TRACE("groups of " + std::to_string(group) + ", cut at operation " +
+                   std::to_string(cut.operation) + " of " + std::to_string(whole));
+      const fs::path folder = new_shop();
+      UnsyncedVfs vfs("unsynced");
+      const Told told = take_orders(folder, vfs, group, cut);
+      ASSERT_TRUE(vfs.power_is_cut());
+      const Found found = reopen(folder);
 
-    EXPECT_EQ(told.orders.size() + static_cast<std::size_t>(told.refused), std::size_t{kOrders});
-    EXPECT_THAT(found.orders, testing::IsSupersetOf(told.orders));
-    EXPECT_GE(found.head, told.lsns.empty() ? 0 : *told.lsns.rbegin());
-    EXPECT_EQ(told.lsns.size(), 2 * told.orders.size())
-        << "the feed heard of what was not answered";
-    if (vfs.power_is_cut() && !told.orders.empty()) ++cut_with_answers;
-    if (HasFailure()) break;
+      EXPECT_EQ(told.orders.size() + static_cast<std::size_t>(told.refused), std::size_t{kOrders});
+      EXPECT_THAT(found.orders, testing::IsSupersetOf(told.orders));
+      EXPECT_LE(found.orders.size(), told.orders.size() + group)
+          << "more than the group that the power went in was stored without an answer";
+      EXPECT_EQ(told.lsns.size(), 2 * told.orders.size())
+          << "the feed heard of what was not answered";
+      EXPECT_GE(found.head, told.lsns.empty() ? 0 : *told.lsns.rbegin());
+      if (!told.orders.empty() && told.refused > 0) ++cuts_between_answers;
+      ASSERT_FALSE(HasFailure());
+    }
   }
-  EXPECT_GT(cut_with_answers, 50) << "the cuts must fall between answers to show anything";
+  EXPECT_GT(cuts_between_answers, 60) << "the cuts must fall between answers to show anything";
 }
 
 TEST_F(PowerCut, the_test_notices_a_disk_that_does_not_sync) {
-  const std::uint64_t whole = operations_of_a_whole_run();
   const fs::path folder = new_shop();
   UnsyncedVfs vfs("unsynced_lies", true);
-  vfs.cut_power_at(whole / 2, Unsynced::kLost, 1);
-  const Told told = take_orders(folder, vfs.name(), 1);
+  const Told told =
+      take_orders(folder, vfs, 8, Cut{operations_of_a_whole_run(8) / 2, Unsynced::kLost, 1});
   ASSERT_TRUE(vfs.power_is_cut());
   EXPECT_GT(told.orders.size(), 10U);
   EXPECT_THAT(reopen(folder).orders, testing::IsEmpty());

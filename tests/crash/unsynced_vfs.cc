@@ -237,7 +237,7 @@ bool UnsyncedVfs::power_is_cut() const {
 
 void UnsyncedVfs::cut_power_at(std::uint64_t operation, Unsynced unsynced, std::uint64_t seed) {
   const std::lock_guard lock(mutex_);
-  cut_at_ = operation;
+  cut_at_ = operations_ + operation;
   unsynced_ = unsynced;
   random_ = SeededRandom(seed);
 }

@@ -238,6 +238,17 @@ describe('the pages', () => {
     }
   });
 
+  it('answer HEAD with the length and no body', async () => {
+    for (const where of ['/', '/api/v1/products?limit=1', '/healthz']) {
+      const whole = await get(where);
+      const length = (await whole.arrayBuffer()).byteLength;
+      const head = await fetch(server.url + where, { method: 'HEAD', headers: { 'Accept-Encoding': 'identity' } });
+      assert.equal(head.status, 200);
+      assert.equal((await head.arrayBuffer()).byteLength, 0);
+      if (!whole.headers.has('content-encoding')) assert.equal(Number(head.headers.get('content-length')), length);
+    }
+  });
+
   it('stand beside the numbers that the server counts', async () => {
     const buyer = await signedIn(server.url, 'buyer@demo.shop');
     const text = (await buyer.call('GET', '/metrics')).text;

@@ -68,6 +68,13 @@ describe('a session', () => {
     assertProblem(await me.call('GET', 'me'), 401, 'unauthenticated');
   });
 
+  it('takes the cookie of an ended session away, so that the page goes on as a stranger', async () => {
+    const ended = await client().call('GET', 'products', { headers: withCookie() });
+    assertProblem(ended, 401, 'unauthenticated');
+    assert.match(ended.headers.get('set-cookie'), /^tillcast_session=; .*Max-Age=0$/);
+    assert.equal((await client().call('GET', 'products')).status, 200);
+  });
+
   it('is refused for tokens that nobody issued', async () => {
     const [header, payload] = signIn.access_token.split('.');
     const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');

@@ -13,10 +13,13 @@ verb_run() {
   build_server release tillcast
   end_step
   say
-  say "Serving the demo shop; its data is in build/demo-data (delete the folder to start afresh)."
-  say "Sign in as seller@demo.shop or buyer@demo.shop, password demo-pass-1. Ctrl-C ends it."
+  say "Serving the demo shop. Sign in as seller@demo.shop or buyer@demo.shop, password demo-pass-1."
+  if [[ " $*" != *" --data"* ]]; then
+    set -- --data build/demo-data "$@"
+    say "Its data is in build/demo-data; delete the folder to start afresh. Ctrl-C ends the server."
+  fi
   trap - EXIT
-  exec build/release/tillcast serve --demo --data build/demo-data "$@"
+  exec build/release/tillcast serve --demo "$@"
 }
 
 # The screens are built only when their sources or the packages they use have changed.

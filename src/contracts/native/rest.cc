@@ -26,10 +26,21 @@ const std::string* list_etag(const RestAnswer& answer) {
   return may_be_kept ? etag : nullptr;
 }
 
+bool says_session_ended(const Problem& problem) {
+  return problem.code == "unauthenticated" || problem.code == "token_expired";
+}
+
 }  // namespace
 
 void RestReply::send(Outcome<RestAnswer> answer) const {
-  if (!answer) return send(to_response(problem_answer(answer.error())));
+  if (!answer) {
+    const Problem problem = answer.error();
+    RestAnswer refusal = problem_answer(problem);
+    if (came_with_cookie_ && says_session_ended(problem)) {
+      refusal.headers.emplace_back("Set-Cookie", no_session_cookie());
+    }
+    return send(to_response(std::move(refusal)));
+  }
   const std::string* etag = list_etag(*answer);
   if (etag != nullptr && names_etag(if_none_match_, *etag)) {
     return send(not_modified(*std::move(answer)));
@@ -47,9 +58,12 @@ void Rest::route(std::string_view method, std::string_view pattern, Handler hand
                [this, handler = std::move(handler)](realtime::HttpContext& context,
                                                     realtime::HttpReply http_reply) {
                  auto request = take_request(context);
-                 RestReply reply(http_reply, parts_.counters,
-                                 request ? request->if_none_match : std::string());
-                 if (!request) return reply.send(request.error());
+                 if (!request) {
+                   return RestReply(http_reply, parts_.counters, {}, false).send(request.error());
+                 }
+                 const RestReply reply(
+                     http_reply, parts_.counters, request->if_none_match,
+                     request->credential.kind == auth::Credential::Kind::kSessionCookie);
                  try {
                    handler(*std::move(request), reply);
                  } catch (const std::exception& error) {
@@ -76,8 +90,8 @@ void Rest::read(RestRequest request, RestReply reply, Read read) {
 
 void Rest::submit(RestRequest request, RestReply reply, Command command) {
   parts_.commits.submit<RestAnswer>(
-      [this, request = std::move(request), command = std::move(command)](
-          storage::Transaction& transaction) {
+      [this, request = std::move(request),
+       command = std::move(command)](storage::Transaction& transaction) {
         return guarded<RestAnswer>([&]() -> Outcome<RestAnswer> {
           const auto caller = who(transaction, request);
           if (!caller) return caller.error();
@@ -110,8 +124,8 @@ Problem Rest::internal_error(std::string_view what) const {
 }
 
 Problem Rest::storage_failed() {
-  return {503, "storage_failed", "The server cannot read its data now. Try again in a moment.",
-          {},  {}};
+  return {
+      503, "storage_failed", "The server cannot read its data now. Try again in a moment.", {}, {}};
 }
 
 }  // namespace tillcast::contracts

@@ -1,8 +1,10 @@
-// The layer under the routes of the REST contract: it takes a request apart, finds out who asks, runs
-// the route's command or read on the thread where that belongs, and answers what the caller may see.
+// The layer under the routes of the REST contract: it takes a request apart, finds out who asks,
+// runs the route's command or read on the thread where that belongs, and answers what the caller
+// may see.
 //
-// A write runs on the commit thread, its identity read in the same transaction, and is answered when
-// it is durable. A read runs on a reader thread in one snapshot. Loops only parse and write bytes.
+// A write runs on the commit thread, its identity read in the same transaction, and is answered
+// when it is durable. A read runs on a reader thread in one snapshot. Loops only parse and write
+// bytes.
 #pragma once
 
 #include <functional>
@@ -43,10 +45,15 @@ struct RestParts {
 /// Where the answer to one request goes. A value; one call of send(), from any thread.
 class RestReply {
  public:
-  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match)
-      : reply_(reply), counters_(&counters), if_none_match_(std::move(if_none_match)) {}
+  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match,
+            bool came_with_cookie)
+      : reply_(reply),
+        counters_(&counters),
+        if_none_match_(std::move(if_none_match)),
+        came_with_cookie_(came_with_cookie) {}
 
-  /// A list that the client has already (If-None-Match) is answered by 304.
+  /// A list that the client has already (If-None-Match) is answered by 304. The cookie of a session
+  /// that has ended is taken away, since no script can: without it, public answers are had again.
   void send(Outcome<RestAnswer> answer) const;
   void send(protocol::HttpResponse response) const;
 
@@ -57,6 +64,7 @@ class RestReply {
   realtime::HttpReply reply_;
   RequestCounters* counters_;
   std::string if_none_match_;
+  bool came_with_cookie_;
 };
 
 /// A body that a route has no use for.
@@ -75,8 +83,7 @@ class Rest {
   using Command = std::function<Outcome<RestAnswer>(const Context&, const RestRequest&)>;
   using Handler = std::function<void(RestRequest, RestReply)>;
 
-  Rest(realtime::Server& server, RestParts parts)
-      : server_(server), parts_(std::move(parts)) {}
+  Rest(realtime::Server& server, RestParts parts) : server_(server), parts_(std::move(parts)) {}
   Rest(const Rest&) = delete;
   Rest& operator=(const Rest&) = delete;
 
@@ -105,8 +112,8 @@ class Rest {
   void submit(RestRequest request, RestReply reply, Command command);
   /// Runs `read` in a snapshot as the caller and sends its answer.
   void read(RestRequest request, RestReply reply, Read read);
-  /// Runs `read` in a snapshot as the caller and gives what it found to `next`, on the reader thread;
-  /// a refusal is sent.
+  /// Runs `read` in a snapshot as the caller and gives what it found to `next`, on the reader
+  /// thread; a refusal is sent.
   template <class T>
   void read_then(const RestRequest& request, const RestReply& reply,
                  std::function<Outcome<T>(Queries&, const Principal&)> read,
@@ -119,8 +126,8 @@ class Rest {
   void submit_once(RestRequest request, RestReply reply, int success, RecordCommand command);
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
-  /// Runs `work`; an exception is a bug and becomes 500 `internal`. The database's failures go on to
-  /// the thread that has to deal with them.
+  /// Runs `work`; an exception is a bug and becomes 500 `internal`. The database's failures go on
+  /// to the thread that has to deal with them.
   template <class T, class Work>
   Outcome<T> guarded(const Work& work) const {
     try {
@@ -142,17 +149,17 @@ template <class T>
 void Rest::read_then(const RestRequest& request, const RestReply& reply,
                      std::function<Outcome<T>(Queries&, const Principal&)> read,
                      std::function<void(T)> next) {
-  parts_.readers.post([this, request, reply, read = std::move(read),
-                       next = std::move(next)](Queries* queries) {
-    if (queries == nullptr) return reply.send(storage_failed());
-    auto found = guarded<T>([&]() -> Outcome<T> {
-      auto caller = who(*queries, request);
-      if (!caller) return caller.error();
-      return read(*queries, *caller);
-    });
-    if (!found) return reply.send(found.error());
-    next(*std::move(found));
-  });
+  parts_.readers.post(
+      [this, request, reply, read = std::move(read), next = std::move(next)](Queries* queries) {
+        if (queries == nullptr) return reply.send(storage_failed());
+        auto found = guarded<T>([&]() -> Outcome<T> {
+          auto caller = who(*queries, request);
+          if (!caller) return caller.error();
+          return read(*queries, *caller);
+        });
+        if (!found) return reply.send(found.error());
+        next(*std::move(found));
+      });
 }
 
 }  // namespace tillcast::contracts

@@ -1,8 +1,6 @@
 // Accounts and sessions. Passwords are hashed and compared on their own thread, so these routes go
 // from thread to thread: body on the loop, stored hash on a reader, comparison on the password
 // thread, session on the commit thread.
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "commerce/accounts.h"
@@ -22,11 +20,6 @@ using commerce::Context;
 using commerce::SessionGrant;
 using storage::Queries;
 
-std::string session_cookie(std::string_view secret, std::int64_t max_age_s) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", auth::kSessionCookieName,
-                     secret, max_age_s);
-}
-
 /// {user, access_token, refresh_token, expires_in_s}, and the cookie where the session is new.
 RestAnswer grant_answer(const SessionGrant& grant, int status) {
   const Principal own{grant.user.id, grant.session_id, {}, {}, 0};
@@ -36,8 +29,8 @@ RestAnswer grant_answer(const SessionGrant& grant, int status) {
   body.integer("expires_in_s", grant.access.expires_in_s);
   RestAnswer answer{status, body.finish(), {}};
   if (!grant.cookie_secret.empty()) {
-    answer.headers.emplace_back(
-        "Set-Cookie", session_cookie(grant.cookie_secret, grant.session_expires_in_s));
+    answer.headers.emplace_back("Set-Cookie",
+                                session_cookie(grant.cookie_secret, grant.session_expires_in_s));
   }
   return answer;
 }
@@ -51,36 +44,37 @@ RestRequest without_credential(RestRequest request) {
 void register_account(Rest& rest, RestRequest request, RestReply reply) {
   auto parsed = commerce::parse_registration(request.body);
   if (!parsed) return reply.send(parsed.error());
-  rest.parts().passwords.hash(
-      std::move(parsed->password),
-      [&rest, request = without_credential(std::move(request)), reply,
-       fields = std::move(parsed->fields)](Outcome<std::string> hash) {
-        if (!hash) return reply.send(hash.error());
-        rest.submit(request, reply,
-                    [&rest, fields, hash = *hash](const Context& context,
-                                                  const RestRequest&) -> Outcome<RestAnswer> {
-                      const auto user = commerce::register_account(context, fields, hash);
-                      if (!user) return user.error();
-                      const RestParts& parts = rest.parts();
-                      const auto grant =
-                          commerce::start_session(context, {parts.random, parts.key}, user->id);
-                      if (!grant) return grant.error();
-                      return grant_answer(*grant, 201);
-                    });
-      });
+  rest.parts().passwords.hash(std::move(parsed->password), [&rest,
+                                                            request = without_credential(
+                                                                std::move(request)),
+                                                            reply,
+                                                            fields = std::move(parsed->fields)](
+                                                               Outcome<std::string> hash) {
+    if (!hash) return reply.send(hash.error());
+    rest.submit(
+        request, reply,
+        [&rest, fields, hash = *hash](const Context& context,
+                                      const RestRequest&) -> Outcome<RestAnswer> {
+          const auto user = commerce::register_account(context, fields, hash);
+          if (!user) return user.error();
+          const RestParts& parts = rest.parts();
+          const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
+          if (!grant) return grant.error();
+          return grant_answer(*grant, 201);
+        });
+  });
 }
 
 void start_session(Rest& rest, const RestRequest& request, const RestReply& reply,
                    const commerce::StoredPassword& stored, const auth::PasswordCheck& check) {
-  rest.submit(request, reply,
-              [&rest, stored, check](const Context& context,
-                                     const RestRequest&) -> Outcome<RestAnswer> {
-                const RestParts& parts = rest.parts();
-                const auto grant =
-                    commerce::log_in(context, {parts.random, parts.key}, stored, check);
-                if (!grant) return grant.error();
-                return grant_answer(*grant, 200);
-              });
+  rest.submit(
+      request, reply,
+      [&rest, stored, check](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+        const RestParts& parts = rest.parts();
+        const auto grant = commerce::log_in(context, {parts.random, parts.key}, stored, check);
+        if (!grant) return grant.error();
+        return grant_answer(*grant, 200);
+      });
 }
 
 void log_in(Rest& rest, RestRequest request, RestReply reply) {
@@ -92,14 +86,14 @@ void log_in(Rest& rest, RestRequest request, RestReply reply) {
       [email = parsed->email](Queries& queries, const Principal&) {
         return Outcome<commerce::StoredPassword>(commerce::find_password(queries, email));
       },
-      [&rest, request, reply, password = std::move(parsed->password)](
-          commerce::StoredPassword stored) {
+      [&rest, request, reply,
+       password = std::move(parsed->password)](commerce::StoredPassword stored) {
         // Whether it matches is judged on the commit thread, where the account is read again.
-        rest.parts().passwords.verify(
-            password, stored.hash, [&rest, request, reply, stored](auto check) {
-              if (!check) return reply.send(check.error());
-              start_session(rest, request, reply, stored, *check);
-            });
+        rest.parts().passwords.verify(password, stored.hash,
+                                      [&rest, request, reply, stored](auto check) {
+                                        if (!check) return reply.send(check.error());
+                                        start_session(rest, request, reply, stored, *check);
+                                      });
       });
 }
 
@@ -107,16 +101,18 @@ void change_password(Rest& rest, RestRequest request, RestReply reply) {
   auto parsed = commerce::parse_password_change(request.body);
   if (!parsed) return reply.send(parsed.error());
   auto& passwords = rest.parts().passwords;
-  const auto commit = [&rest, request, reply](const std::string& verified, const std::string& hash) {
-    rest.submit(request, reply,
-                [verified, hash](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
-                  const auto done = commerce::change_password(context, verified, hash);
-                  if (!done) return done.error();
-                  return no_content();
-                });
+  const auto commit = [&rest, request, reply](const std::string& verified,
+                                              const std::string& hash) {
+    rest.submit(
+        request, reply,
+        [verified, hash](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+          const auto done = commerce::change_password(context, verified, hash);
+          if (!done) return done.error();
+          return no_content();
+        });
   };
-  const auto hash_new = [&passwords, reply, commit, password = parsed->new_password](
-                            const std::string& verified) {
+  const auto hash_new = [&passwords, reply, commit,
+                         password = parsed->new_password](const std::string& verified) {
     passwords.hash(password, [reply, commit, verified](Outcome<std::string> hash) {
       if (!hash) return reply.send(hash.error());
       commit(verified, *hash);
@@ -128,8 +124,8 @@ void change_password(Rest& rest, RestRequest request, RestReply reply) {
         if (!who.signed_in()) return commerce::unauthenticated();
         return commerce::find_password_of_user(queries, who.user_id);
       },
-      [&passwords, reply, hash_new, password = parsed->current_password](
-          commerce::StoredPassword stored) {
+      [&passwords, reply, hash_new,
+       password = parsed->current_password](commerce::StoredPassword stored) {
         passwords.verify(password, stored.hash, [reply, hash_new, stored](auto check) {
           if (!check) return reply.send(check.error());
           if (!check->matches) return reply.send(commerce::wrong_password());
@@ -155,32 +151,35 @@ Outcome<std::string> refresh_token_of(std::string_view body) {
 /// command and a refusal to the caller.
 void rotate_refresh_token(Rest& rest, RestRequest request, const RestReply& reply,
                           const std::string& token) {
-  rest.submit(without_credential(std::move(request)), reply,
-              [&rest, token](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
-                const RestParts& parts = rest.parts();
-                const auto grant =
-                    commerce::refresh_session(context, {parts.random, parts.key}, token);
-                if (!grant) return grant.error();
-                if (!*grant) return problem_answer(commerce::refresh_reused());
-                return grant_answer(**grant, 200);
-              });
+  rest.submit(
+      without_credential(std::move(request)), reply,
+      [&rest, token](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+        const RestParts& parts = rest.parts();
+        const auto grant = commerce::refresh_session(context, {parts.random, parts.key}, token);
+        if (!grant) return grant.error();
+        if (!*grant) return problem_answer(commerce::refresh_reused());
+        return grant_answer(**grant, 200);
+      });
 }
 
 void refresh(Rest& rest, RestRequest request, RestReply reply) {
   const auto token = refresh_token_of(request.body);
   if (!token) return reply.send(token.error());
   if (!token->empty()) return rotate_refresh_token(rest, std::move(request), reply, *token);
-  rest.read(std::move(request), std::move(reply),
-            [&rest](Queries& queries, const Principal& who,
-                    const RestRequest&) -> Outcome<RestAnswer> {
-              const auto user = commerce::me(queries, who);
-              if (!user) return user.error();
-              const RestParts& parts = rest.parts();
-              return grant_answer(
-                  {*user, who.session_id,
-                   commerce::access_token(parts.key, who, parts.clock.unix_ms()), {}, {}, 0},
-                  200);
-            });
+  rest.read(
+      std::move(request), std::move(reply),
+      [&rest](Queries& queries, const Principal& who, const RestRequest&) -> Outcome<RestAnswer> {
+        const auto user = commerce::me(queries, who);
+        if (!user) return user.error();
+        const RestParts& parts = rest.parts();
+        return grant_answer({*user,
+                             who.session_id,
+                             commerce::access_token(parts.key, who, parts.clock.unix_ms()),
+                             {},
+                             {},
+                             0},
+                            200);
+      });
 }
 
 /// Ends sessions by `end` and takes the cookie away.
@@ -192,7 +191,7 @@ void add_log_out(Rest& rest, std::string_view path,
                   const auto done = end(context);
                   if (!done) return done.error();
                   RestAnswer answer = no_content();
-                  answer.headers.emplace_back("Set-Cookie", session_cookie("", 0));
+                  answer.headers.emplace_back("Set-Cookie", no_session_cookie());
                   return answer;
                 });
   });
@@ -215,15 +214,15 @@ Outcome<RestAnswer> me(Queries& queries, const Principal& who, const RestRequest
   }
   shops += ']';
   return RestAnswer{
-      200, commerce::JsonObject().raw("user", render_own(who, *user)).raw("shops", shops).finish(),
+      200,
+      commerce::JsonObject().raw("user", render_own(who, *user)).raw("shops", shops).finish(),
       {}};
 }
 
 }  // namespace
 
 void add_account_routes(Rest& rest) {
-  const auto add = [&rest](std::string_view path,
-                           void (*handler)(Rest&, RestRequest, RestReply)) {
+  const auto add = [&rest](std::string_view path, void (*handler)(Rest&, RestRequest, RestReply)) {
     rest.route("POST", path, [&rest, handler](RestRequest request, RestReply reply) {
       handler(rest, std::move(request), std::move(reply));
     });

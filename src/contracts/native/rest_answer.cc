@@ -1,5 +1,8 @@
 #include "contracts/native/rest_answer.h"
 
+#include <fmt/format.h>
+
+#include "auth/credentials.h"
 #include "commerce/json_text.h"
 #include "commerce/problems.h"
 #include "commerce/render.h"
@@ -93,6 +96,13 @@ RestAnswer problem_answer(const Problem& problem) {
   if (problem.status == 503) answer.headers.emplace_back("Retry-After", "1");
   return answer;
 }
+
+std::string session_cookie(std::string_view secret, std::int64_t max_age_s) {
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", auth::kSessionCookieName,
+                     secret, max_age_s);
+}
+
+std::string no_session_cookie() { return session_cookie("", 0); }
 
 protocol::HttpResponse to_response(RestAnswer answer) {
   protocol::HttpResponse response{answer.status, std::move(answer.headers), std::move(answer.json)};

@@ -2,6 +2,7 @@
 // 9457). Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,8 @@ struct RestAnswer {
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 
-/// The record as `who` may see it, with its version as ETag for If-Match. 404 `not_found` if they may
-/// not know of it.
+/// The record as `who` may see it, with its version as ETag for If-Match. 404 `not_found` if they
+/// may not know of it.
 Outcome<RestAnswer> record_answer(const auth::Principal& who,
                                   const Outcome<commerce::RecordImage>& record, int status = 200);
 
@@ -39,8 +40,13 @@ std::string render_own(const auth::Principal& who, const commerce::RecordImage& 
 /// The problem as the JSON of its response.
 std::string problem_json(const Problem& problem);
 
-/// A refusal as an answer: for a command that refuses its caller, and has changes to keep all the same.
+/// A refusal as an answer: for a command that refuses its caller, and has changes to keep all the
+/// same.
 RestAnswer problem_answer(const Problem& problem);
+
+/// The value of the Set-Cookie header that gives a session its cookie, or takes it away.
+std::string session_cookie(std::string_view secret, std::int64_t max_age_s);
+std::string no_session_cookie();
 
 /// With the headers that every answer has: it may be of one person alone, so caches keep it apart.
 protocol::HttpResponse to_response(RestAnswer answer);

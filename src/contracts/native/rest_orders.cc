@@ -42,11 +42,11 @@ void add_order_routes(Rest& rest) {
   rest.get("/api/v1/cart", [](auto& queries, auto& who, auto&) {
     return record_answer(who, commerce::get_cart(queries, who));
   });
-  rest.write("PUT", "/api/v1/cart", 200, commerce::parse_cart,
-             [](const Context& context, const RestRequest&,
-                const std::vector<commerce::ItemLine>& items) {
-               return commerce::put_cart(context, items);
-             });
+  rest.write(
+      "PUT", "/api/v1/cart", 200, commerce::parse_cart,
+      [](const Context& context, const RestRequest&, const std::vector<commerce::ItemLine>& items) {
+        return commerce::put_cart(context, items);
+      });
   rest.write("POST", "/api/v1/orders", 201, commerce::parse_order,
              [](const Context& context, const RestRequest&, const commerce::OrderRequest& order) {
                return commerce::place_order(context, order);

@@ -51,8 +51,8 @@ void add_review_routes(Rest& rest) {
            [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
              const auto page = query_page(asked);
              if (!page) return page.error();
-             return list_answer(
-                 who, commerce::list_reviews(queries, who, asked.parameters[0], *page));
+             return list_answer(who,
+                                commerce::list_reviews(queries, who, asked.parameters[0], *page));
            });
   rest.write("POST", "/api/v1/products/{id}/reviews", 201, new_review,
              [](const Context& context, const RestRequest& asked, const Values& values) {
@@ -77,8 +77,7 @@ void add_product_routes(Rest& rest) {
   });
   rest.write("PATCH", "/api/v1/products/{id}", 200, changed_product,
              [](const Context& context, const RestRequest& asked, const Values& values) {
-               return commerce::patch_product(context, asked.parameters[0], values,
-                                              asked.if_match);
+               return commerce::patch_product(context, asked.parameters[0], values, asked.if_match);
              });
   rest.write("DELETE", "/api/v1/products/{id}", 204, no_body,
              [](const Context& context, const RestRequest& asked, NoBody) {

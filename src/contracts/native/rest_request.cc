@@ -27,8 +27,8 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
   return false;
 }
 
-/// A browser adds the cookie by itself, whoever wrote the page that sends the request; a bearer token
-/// has to be known by the page. Requests that set a cookie (login) are held to the same.
+/// A browser adds the cookie by itself, whoever wrote the page that sends the request; a bearer
+/// token has to be known by the page. Requests that set a cookie (login) are held to the same.
 bool is_cross_origin(const protocol::HttpRequest& request, const auth::Credential& credential) {
   const std::string* origin = request.header("origin");
   return origin != nullptr && credential.kind != auth::Credential::Kind::kBearer &&
@@ -84,8 +84,8 @@ Outcome<std::optional<std::int64_t>> query_integer(const RestRequest& request,
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < min) {
     return Problem{400, std::string(code),
-                   "The query parameter \"" + std::string(name) + "\" must be a whole number from " +
-                       std::to_string(min) + "."};
+                   "The query parameter \"" + std::string(name) +
+                       "\" must be a whole number from " + std::to_string(min) + "."};
   }
   return std::optional(value);
 }

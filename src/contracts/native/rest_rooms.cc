@@ -25,7 +25,8 @@ Outcome<RoomName> room_of(const RestRequest& asked) {
   return *room;
 }
 
-/// The room, if the caller may be in it: 401 `unauthenticated`, 403 `forbidden`, 404 `unknown_room`.
+/// The room, if the caller may be in it: 401 `unauthenticated`, 403 `forbidden`, 404
+/// `unknown_room`.
 Outcome<RoomName> permitted_room(const Principal& who, const RestRequest& asked) {
   auto room = room_of(asked);
   if (!room || auth::may_join(who, *room)) return room;
@@ -57,9 +58,10 @@ Outcome<feed::ChangesRequest> changes_request(const RestRequest& asked) {
   if (!room) return room.error();
   auto since = Position::parse(query_text(asked, "since"));
   if (!since) {
-    return Problem{400, "bad_position",
-                   "Say from where on by ?since=EPOCH:LSN, with the position of a snapshot or of the "
-                   "page before."};
+    return Problem{
+        400, "bad_position",
+        "Say from where on by ?since=EPOCH:LSN, with the position of a snapshot or of the "
+        "page before."};
   }
   const auto limit = query_integer(asked, "limit", 1, "bad_limit");
   if (!limit) return limit.error();
@@ -84,8 +86,8 @@ void changes(Rest& rest, feed::Streams& streams, const RestRequest& request,
              const RestReply& reply) {
   const auto wanted = changes_request(request);
   if (!wanted) return reply.send(wanted.error());
-  const auto answer = [&rest, request, reply, waited = wanted->wait_ms > 0](
-                          const Outcome<feed::ChangesPage>& page) {
+  const auto answer = [&rest, request, reply,
+                       waited = wanted->wait_ms > 0](const Outcome<feed::ChangesPage>& page) {
     if (!page) return reply.send(page.error());
     const auto send = [reply, json = changes_page_json(*page)] {
       reply.send(RestAnswer{200, json, {}});

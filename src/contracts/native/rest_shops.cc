@@ -27,10 +27,11 @@ void add_member_routes(Rest& rest) {
   rest.get("/api/v1/shops/{id}/members", [](auto& queries, auto& who, auto& asked) {
     return list_answer(who, commerce::list_members(queries, who, asked.parameters[0]));
   });
-  rest.write("POST", "/api/v1/shops/{id}/members", 201, commerce::parse_new_member,
-             [](const Context& context, const RestRequest& asked, const commerce::NewMember& member) {
-               return commerce::add_member(context, asked.parameters[0], member);
-             });
+  rest.write(
+      "POST", "/api/v1/shops/{id}/members", 201, commerce::parse_new_member,
+      [](const Context& context, const RestRequest& asked, const commerce::NewMember& member) {
+        return commerce::add_member(context, asked.parameters[0], member);
+      });
   // Who is taken out stands in the query, `?user=ID`, because a DELETE has no body.
   rest.write("DELETE", "/api/v1/shops/{id}/members", 204, no_body,
              [](const Context& context, const RestRequest& asked, NoBody) -> Rest::Record {

@@ -57,8 +57,8 @@ void add_status_routes(Rest& rest, realtime::Server& server, Metrics& metrics, b
 }
 
 protocol::HttpResponse no_such_route(std::string_view path) {
-  return to_response(problem_answer(
-      {404, "not_found", "There is nothing at " + std::string(path) + ".", {}, {}}));
+  return to_response(
+      problem_answer({404, "not_found", "There is nothing at " + std::string(path) + ".", {}, {}}));
 }
 
 }  // namespace tillcast::contracts

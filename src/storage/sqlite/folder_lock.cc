@@ -52,10 +52,15 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
                              ". Change its owner or mode, or name another one with --data.");
   }
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-    const std::string who = errno == EWOULDBLOCK ? holder_of(fd_) : ": " + reason(errno);
+    const int error = errno;
+    const std::string holder = holder_of(fd_);
     ::close(fd_);
-    throw std::runtime_error("Another tillcast" + who + " uses the data folder " + folder.string() +
-                             ". Stop it, or name another folder with --data.");
+    if (error != EWOULDBLOCK) {
+      throw std::runtime_error("The data folder " + folder.string() + " cannot be locked: " +
+                               reason(error) + ". Name one on a local file system with --data.");
+    }
+    throw std::runtime_error("Another tillcast" + holder + " uses the data folder " +
+                             folder.string() + ". Stop it, or name another folder with --data.");
   }
   write_holder(fd_);
 }

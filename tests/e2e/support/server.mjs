@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +36,10 @@ export function run(args, { input, env } = {}) {
   });
 }
 
+// A test that fails in the middle leaves its server running; it must not keep the run from ending.
+const running = new Set();
+after(() => Promise.all([...running].map((server) => server.signal('SIGKILL'))));
+
 export class Server {
   #child;
   #folderIsOurs;
@@ -52,6 +57,8 @@ export class Server {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(server);
+    server.#child.once('exit', () => running.delete(server));
     server.#child.stderr.on('data', (text) => (server.stderr += text));
     await server.#untilReady();
     return server;
@@ -74,7 +81,6 @@ export class Server {
         resolve();
       });
     });
-    this.#child.removeAllListeners('exit');
   }
 
   get pid() {

@@ -4,7 +4,7 @@ import { Link, navigate } from '../router.tsx';
 import { useDeskNotices } from '../state/notices.ts';
 import { useRecords, useRoom } from '../state/rooms.ts';
 import { useSession } from '../state/session.ts';
-import { Empty, RoomNotice, ShopDot, useTitle } from '../ui/bits.tsx';
+import { Empty, RoomNotice, ShopLogo, useTitle } from '../ui/bits.tsx';
 import { LowStock } from './low_stock.tsx';
 import { OrderList } from './order_list.tsx';
 import { StockTable } from './stock_table.tsx';
@@ -66,7 +66,7 @@ function Desk({ shop, shops }: { shop: Shop; shops: readonly Shop[] }) {
     <div className="page desk">
       <div className="desk-head">
         <h1>
-          <ShopDot shop={shop} />
+          <ShopLogo shop={shop} />
           {shop.name}
         </h1>
         {shops.length > 1 && (

@@ -7,6 +7,7 @@ import { createStore, useStore } from './store.ts';
 import { toast } from './toasts.ts';
 
 const LOCAL = 'tillcast.cart';
+const RETRY_S_MAX = 5;
 
 /** The cart of a visitor who is not signed in. */
 const local = createStore<Items>(readLocal());
@@ -77,27 +78,44 @@ function change(items: Items): void {
   void send();
 }
 
-/** One PUT at a time; what was changed meanwhile goes with the next. */
+/**
+ * One PUT at a time; what was changed meanwhile goes with the next. While the server is away the wish
+ * is kept and tried again; a refusal takes it back.
+ */
 async function send(): Promise<void> {
   if (sending) return;
   sending = true;
-  try {
-    for (let mine = draft.get(); mine && mine.version === undefined; mine = draft.get()) {
-      const answer = await api.putCart(mine.items);
-      if (draft.get() === mine) draft.set({ ...mine, version: answer.version });
+  let failures = 0;
+  for (let mine = draft.get(); mine && mine.version === undefined; mine = draft.get()) {
+    try {
+      const { version } = await api.putCart(mine.items);
+      failures = 0;
+      if (draft.get() === mine) draft.set({ ...mine, version });
+    } catch (error) {
+      const refusal = error instanceof ApiError && error.status >= 400 && error.status < 500;
+      if (refusal) takeBack(error.detail);
+      else await pause(Math.min(++failures, RETRY_S_MAX) * 1_000);
     }
-  } catch (error) {
-    draft.set(undefined);
-    const why = error instanceof ApiError ? error.detail : 'Please try again.';
-    toast('bad', `The cart was not changed. ${why}`);
-  } finally {
-    sending = false;
   }
+  sending = false;
 }
 
-/** The order has taken its items out of the server's cart; nothing of before may put them back. */
-export function forgetDraft(): void {
+function takeBack(why: string): void {
   draft.set(undefined);
+  toast('bad', `The cart was not changed. ${why}`);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((go) => setTimeout(go, ms));
+}
+
+/**
+ * An order has taken these out of the server's cart. A change of the cart that is still on its way
+ * must not put them back, so it is followed by one without them.
+ */
+export function takeOutOrdered(products: readonly Id[]): void {
+  if (sending) change(current().filter((item) => !products.includes(item.product_id)));
+  else draft.set(undefined);
 }
 
 /** On signing in: what the visitor had gathered joins what the account had. */

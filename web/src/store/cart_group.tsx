@@ -3,11 +3,11 @@ import { useRef, useState } from 'react';
 import { money } from '../format.ts';
 import { Link, navigate } from '../router.tsx';
 import { QUANTITY_MAX, type CartGroup, type CartLine } from '../state/cart.ts';
-import { cartOpen, forgetDraft, setQuantity } from '../state/cart_store.ts';
+import { cartOpen, setQuantity, takeOutOrdered } from '../state/cart_store.ts';
 import { api } from '../state/services.ts';
 import { useSession } from '../state/session.ts';
 import { toast } from '../state/toasts.ts';
-import { ShopDot } from '../ui/bits.tsx';
+import { ShopLogo } from '../ui/bits.tsx';
 import { TrashIcon } from '../ui/icons.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Stepper } from '../ui/stepper.tsx';
@@ -28,7 +28,7 @@ export function CartGroupForm({ group, shop }: Props) {
   return (
     <section className="slip" aria-label={shop?.name}>
       <h3>
-        {shop && <ShopDot shop={shop} />}
+        {shop && <ShopLogo shop={shop} />}
         {shop?.name}
       </h3>
       <ul>
@@ -139,7 +139,7 @@ function usePlaceOrder(group: CartGroup, shop: Shop | undefined) {
     setProblem(undefined);
     try {
       const order = await api.placeOrder(group.shopId, lines, open.current.key);
-      forgetDraft();
+      takeOutOrdered(lines.map(({ product }) => product));
       toast('ok', `Order ${order.number} is with ${shop?.name ?? 'the shop'}.`);
       cartOpen.set(false);
       navigate('/orders');

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { plural } from '../format.ts';
 import { Link, navigate, useAddress } from '../router.tsx';
 import { useRecords, useRoom } from '../state/rooms.ts';
-import { Empty, RoomNotice, ShopDot, useTitle } from '../ui/bits.tsx';
+import { Empty, RoomNotice, ShopLogo, useTitle } from '../ui/bits.tsx';
 import { addressOf, find, readFilter, sorts, type Filter, type Sort } from './catalogue.ts';
 import { ProductCard } from './product_card.tsx';
 
@@ -22,11 +22,9 @@ export function CataloguePage() {
   return (
     <div className="page">
       <ShopTabs shops={shops} filter={filter} />
-      {shop?.banner_url && !filter.q && <ShopBanner shop={shop} src={shop.banner_url} />}
+      {!filter.q && !filter.category && !filter.shop && <Fronts shops={shops} />}
       <div className="catalogue-head">
-        <h1>
-          {filter.q ? `Results for “${filter.q}”` : (shop?.name ?? 'What the shops have today')}
-        </h1>
+        <Headline shop={shop} q={filter.q} />
         <SortBox filter={filter} />
       </div>
       {view.loaded ? (
@@ -43,19 +41,41 @@ export function CataloguePage() {
   );
 }
 
-/** The shop's own front, above its goods. */
-function ShopBanner({ shop, src }: { shop: Shop; src: string }) {
+function Headline({ shop, q }: { shop: Shop | undefined; q: string | undefined }) {
+  if (q) return <h1>Results for “{q}”</h1>;
+  if (!shop) return <h1>What the shops have today</h1>;
   return (
-    <div className="banner">
-      <img className="banner-picture" src={src} alt="" />
-      {shop.logo_url && <img className="banner-logo" src={shop.logo_url} alt="" />}
+    <div className="shop-name">
+      <ShopLogo shop={shop} />
+      <div>
+        <h1>{shop.name}</h1>
+        {shop.tagline && <p>{shop.tagline}</p>}
+      </div>
     </div>
   );
 }
 
+/** The fronts of the shops, each leading inside. */
+function Fronts({ shops }: { shops: readonly Shop[] }) {
+  const fronts = byName(shops).filter(({ banner_url }) => banner_url);
+  if (fronts.length === 0) return null;
+  return (
+    <div className="fronts">
+      {fronts.map((shop) => (
+        <Link key={shop.id} href={addressOf({ shop: shop.slug, sort: 'rating' })}>
+          <img className="front" src={shop.banner_url} alt={shop.name} />
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function byName(shops: readonly Shop[]): readonly Shop[] {
+  return [...shops].sort((a, b) => a.name.localeCompare(b.name));
+}
+
 function ShopTabs({ shops, filter }: { shops: readonly Shop[]; filter: Filter }) {
   const { category: _, shop: __, ...rest } = filter;
-  const sorted = [...shops].sort((a, b) => a.name.localeCompare(b.name));
   return (
     <nav aria-label="Shops">
       <ul className="tabs">
@@ -64,13 +84,13 @@ function ShopTabs({ shops, filter }: { shops: readonly Shop[]; filter: Filter })
             All shops
           </Link>
         </li>
-        {sorted.map((shop) => (
+        {byName(shops).map((shop) => (
           <li key={shop.id}>
             <Link
               href={addressOf({ ...rest, shop: shop.slug })}
               aria-current={filter.shop === shop.slug ? 'page' : undefined}
             >
-              <ShopDot shop={shop} />
+              <ShopLogo shop={shop} />
               {shop.name}
             </Link>
           </li>

@@ -6,7 +6,7 @@ import { useRecords, useRoom } from '../state/rooms.ts';
 import { api } from '../state/services.ts';
 import { useSession, useUserRoom } from '../state/session.ts';
 import { toast } from '../state/toasts.ts';
-import { Empty, RoomNotice, ShopDot, useTitle } from '../ui/bits.tsx';
+import { Empty, RoomNotice, ShopLogo, useTitle } from '../ui/bits.tsx';
 
 /** One's own orders, moving as the shops work on them. */
 export function OrdersPage() {
@@ -63,7 +63,7 @@ function MyOrder({ order, shop }: { order: Order; shop: Shop | undefined }) {
     >
       <header>
         <h2>
-          {shop && <ShopDot shop={shop} />}
+          {shop && <ShopLogo shop={shop} />}
           {shop?.name}
         </h2>
         <p className="quiet">

@@ -29,6 +29,12 @@ export function ShopDot({ shop }: { shop: Shop }) {
   );
 }
 
+/** A shop's sign, or its colour while it has none. */
+export function ShopLogo({ shop }: { shop: Shop }) {
+  if (!shop.logo_url) return <ShopDot shop={shop} />;
+  return <img className="shop-logo" src={shop.logo_url} alt="" />;
+}
+
 export function Stars({ product }: { product: Product }) {
   if (!product.rating_count) return <span className="stars stars-none">No reviews yet</span>;
   const average = (product.rating_avg ?? 0).toFixed(1);
