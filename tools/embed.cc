@@ -52,7 +52,7 @@ Type type_of(const fs::path& file) {
   const std::string extension = file.extension().string();
   const auto* found = std::find_if(kTypes.begin(), kTypes.end(),
                                    [&](const Type& type) { return type.extension == extension; });
-  if (found == kTypes.end()) return {extension, "application/octet-stream", false};
+  if (found == kTypes.end()) return {"", "application/octet-stream", false};
   return *found;
 }
 

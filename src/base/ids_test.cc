@@ -70,6 +70,7 @@ TEST(IdSource, gives_no_id_twice_to_any_thread) {
   constexpr std::size_t kEach = 2'000;
   std::vector<std::vector<std::string>> made(kThreads);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (auto& own : made) {
     threads.emplace_back([&ids, &own] {
       for (std::size_t i = 0; i < kEach; ++i) own.push_back(ids.next(kNow));

@@ -182,9 +182,14 @@ Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Cre
       }
       return claims.error() == auth::TokenError::kExpired ? token_expired() : unauthenticated();
     }
-    case auth::Credential::Kind::kSessionCookie:
-      return principal_of(queries, kSessionByCookie, auth::secret_hash(credential.secret), now_ms,
-                          INT64_MAX);
+    case auth::Credential::Kind::kSessionCookie: {
+      auto who = principal_of(queries, kSessionByCookie, auth::secret_hash(credential.secret),
+                              now_ms, INT64_MAX);
+      // A browser sends its cookie whether it still means something or not, and cannot drop it by
+      // itself; with a dead one it is a visitor like any other.
+      if (!who) return auth::Principal{};
+      return who;
+    }
   }
   return auth::Principal{};
 }

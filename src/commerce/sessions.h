@@ -69,8 +69,8 @@ Outcome<Done> log_out(const Context& context);
 Outcome<Done> log_out_everywhere(const Context& context);
 
 /// Who a credential proves: session, user and memberships as they are in this snapshot. No
-/// credential is an anonymous principal; a bad one is 401 `unauthenticated`, an old one 401
-/// `token_expired`.
+/// credential, or the cookie of a session that has ended, is an anonymous principal; a bad token is
+/// 401 `unauthenticated`, an old one 401 `token_expired`.
 Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Credential& credential,
                                       const auth::TokenKey& key, std::int64_t now_ms);
 

@@ -122,6 +122,10 @@ void LiveSession::refresh(std::function<void(LiveSession&)> then) {
   stale_ = false;
   verify(credential_, [then = std::move(then)](LiveSession& self,
                                                const Outcome<Identity>& identity) {
+    if (identity && self.who_.signed_in() && !identity->who.signed_in()) {
+      return self.peer_.refuse(
+          {kCloseSignInAgain, "unauthenticated", "Your session has ended: sign in again."});
+    }
     if (identity) {
       self.become(*identity, self.credential_);
     } else if (identity.error().status == 401) {

@@ -49,20 +49,20 @@ CommitThread::~CommitThread() {
 }
 
 void CommitThread::submit(std::unique_ptr<Command> command) {
-  Problem (*refusal)() = busy;
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) {
-      refusal = stopping;
-    } else if (queue_.size() < options_.queued_commands_max) {
-      queue_.push_back(std::move(command));
-    }
-  }
-  if (command != nullptr) {
+  if (const Refusal refusal = enqueue(command)) {
     command->answer_failed(refusal());
   } else {
     wake_.notify_one();
   }
+}
+
+/// Takes the command, or leaves it and says why not.
+CommitThread::Refusal CommitThread::enqueue(std::unique_ptr<Command>& command) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return stopping;
+  if (queue_.size() >= options_.queued_commands_max) return busy;
+  queue_.push_back(std::move(command));
+  return nullptr;
 }
 
 void CommitThread::drain() {

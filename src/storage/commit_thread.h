@@ -100,7 +100,9 @@ class CommitThread {
     std::optional<Problem> bug{};
   };
   using Group = std::vector<Entry>;
+  using Refusal = Problem (*)();
 
+  Refusal enqueue(std::unique_ptr<Command>& command);
   void run();
   std::unique_ptr<Command> wait_for_command();
   std::unique_ptr<Command> next_command();

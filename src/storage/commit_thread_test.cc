@@ -168,7 +168,7 @@ TEST_P(CommitThreadContract, an_answer_comes_when_another_connection_already_see
   start();
   std::promise<std::vector<std::string>> seen;
   thread_->submit<Lsn>([](Transaction& t) -> Outcome<Lsn> { return put_thing(t, "a"); },
-                       [&](Outcome<Lsn> outcome) {
+                       [&](const Outcome<Lsn>& outcome) {
                          EXPECT_EQ(outcome.value(), Lsn{1});
                          seen.set_value(things());
                        });
@@ -184,7 +184,7 @@ TEST_P(CommitThreadContract, a_refused_outcome_is_given_back_and_stores_nothing)
         put_thing(t, "a");
         return Problem{.status = 409, .code = "out_of_stock", .detail = "none left"};
       },
-      [&](Outcome<Lsn> outcome) { refusal.set_value(outcome.error()); });
+      [&](const Outcome<Lsn>& outcome) { refusal.set_value(outcome.error()); });
   EXPECT_EQ(refusal.get_future().get().code, "out_of_stock");
   finish();
   EXPECT_THAT(things(), IsEmpty());
@@ -283,7 +283,8 @@ TEST_P(CommitThreadContract, an_answer_that_throws_takes_nobody_with_it) {
   std::promise<Lsn> answered;
   const auto put = [](Transaction& t) -> Outcome<Lsn> { return t.log(thing_change("a")); };
   thread_->submit<Lsn>(put, [](const Outcome<Lsn>&) { throw std::runtime_error("lost socket"); });
-  thread_->submit<Lsn>(put, [&](Outcome<Lsn> outcome) { answered.set_value(outcome.value()); });
+  thread_->submit<Lsn>(put,
+                       [&](const Outcome<Lsn>& outcome) { answered.set_value(outcome.value()); });
   EXPECT_EQ(answered.get_future().get(), Lsn{2});
   finish();
   EXPECT_THAT(reports_.events(), ElementsAre(HasSubstr("lost socket")));
@@ -384,6 +385,7 @@ TEST_P(CommitThreadContract, many_threads_submit_and_each_is_answered_once_in_on
   constexpr int kEach = 100;
   std::atomic<int> answered = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {

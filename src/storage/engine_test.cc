@@ -99,6 +99,7 @@ void put_dangling_part(Transaction& transaction) {
 
 std::vector<std::uint64_t> lsns_of(const std::vector<Change>& changes) {
   std::vector<std::uint64_t> lsns;
+  lsns.reserve(changes.size());
   for (const Change& change : changes) lsns.push_back(change.lsn.get());
   return lsns;
 }

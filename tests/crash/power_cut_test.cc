@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using storage::CommitThread;
-using storage::Database;
 using storage::Queries;
 using storage::Row;
 using storage::Transaction;
@@ -84,7 +83,7 @@ class PowerCut : public testing::Test {
 
   /// A folder with products and full stock.
   fs::path new_shop() {
-    const fs::path folder = root_ / std::to_string(++shops_);
+    fs::path folder = root_ / std::to_string(++shops_);
     fs::copy(root_ / "template", folder);
     return folder;
   }

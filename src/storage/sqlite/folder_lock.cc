@@ -29,8 +29,8 @@ std::string holder_of(int fd) {
 void write_holder(int fd) {
   const std::string pid = std::to_string(::getpid()) + "\n";
   // Only a courtesy to a later message: without it the lock holds just as well.
-  if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
-    const auto n = ::pwrite(fd, pid.data(), pid.size(), 0);
+  [[maybe_unused]] const bool written =
+      ::ftruncate(fd, 0) == 0 && ::pwrite(fd, pid.data(), pid.size(), 0) > 0;
 }
 
 }  // namespace
@@ -52,12 +52,12 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
                              ". Change its owner or mode, or name another one with --data.");
   }
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-    const int error = errno;
+    const int why = errno;
     const std::string holder = holder_of(fd_);
     ::close(fd_);
-    if (error != EWOULDBLOCK) {
+    if (why != EWOULDBLOCK) {
       throw std::runtime_error("The data folder " + folder.string() + " cannot be locked: " +
-                               reason(error) + ". Name one on a local file system with --data.");
+                               reason(why) + ". Name one on a local file system with --data.");
     }
     throw std::runtime_error("Another tillcast" + holder + " uses the data folder " +
                              folder.string() + ". Stop it, or name another folder with --data.");
