@@ -27,6 +27,7 @@ std::string refusal_of(const std::vector<const char*>& arguments) {
   return {};
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): the test has one thread.
 class Variable {
  public:
   Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
@@ -37,6 +38,7 @@ class Variable {
  private:
   const char* name_;
 };
+// NOLINTEND(concurrency-mt-unsafe)
 
 TEST(Options, have_the_defaults_of_the_help) {
   const ServeOptions options = parse_serve({"serve"});

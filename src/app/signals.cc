@@ -31,7 +31,7 @@ void StopSignals::watch(std::function<void()> on_signal) {
 void StopSignals::stop() {
   if (!thread_.joinable()) return;
   stopping_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), SIGINT);
   thread_.join();
 }
 

@@ -45,6 +45,7 @@ std::string ask(const std::string& prompt) {
 }  // namespace
 
 std::string ask_new_password(const std::string& whose) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread changes the environment.
   if (const char* variable = std::getenv("TILLCAST_PASSWORD")) return variable;
   if (isatty(STDIN_FILENO) == 0) {
     std::string password = read_line();

@@ -7,18 +7,12 @@
 namespace tillcast::auth {
 namespace {
 
-Principal anonymous() {
-  return {};
-}
-Principal customer() {
-  return {.user_id = "u1", .role = Role::kCustomer};
-}
+Principal anonymous() { return {}; }
+Principal customer() { return {.user_id = "u1", .role = Role::kCustomer}; }
 Principal seller() {
   return {.user_id = "u2", .role = Role::kSeller, .shops = {{"s1", false}, {"s3", true}}};
 }
-Principal admin() {
-  return {.user_id = "u3", .role = Role::kAdmin};
-}
+Principal admin() { return {.user_id = "u3", .role = Role::kAdmin}; }
 
 TEST(RoomNames, are_read_and_written_back) {
   for (const std::string_view text :

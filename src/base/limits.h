@@ -17,6 +17,11 @@ inline constexpr std::int64_t kHttpRequestTimeoutMs = 30'000;
 /// A kept-alive connection without a request is closed after this long.
 inline constexpr std::int64_t kHttpIdleTimeoutMs = 75'000;
 
+/// Answers that a client has not taken yet; past it its next request waits.
+inline constexpr std::size_t kHttpBacklogBytesMax = 1024 * 1024;
+/// A client that takes nothing of an answer for this long is reset.
+inline constexpr std::int64_t kHttpWriteStallMs = 30'000;
+
 // Live connections.
 inline constexpr std::size_t kMessageBytesMax = 1'000'000;
 inline constexpr std::int64_t kPingIntervalMs = 25'000;

@@ -6,6 +6,7 @@
 #include "commerce/body_fields.h"
 #include "commerce/fields.h"
 #include "commerce/problems.h"
+#include "commerce/sessions.h"
 #include "commerce/text_format.h"
 #include "commerce/validate.h"
 
@@ -130,6 +131,7 @@ Outcome<Done> change_password(const Context& context, const std::string& verifie
   }
   context.transaction.execute("DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
                               {user_id, std::string_view(context.who.session_id)});
+  log_session_end(context.transaction, user_id, context.now_ms);
   return Done{};
 }
 

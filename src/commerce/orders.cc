@@ -103,20 +103,28 @@ std::optional<Problem> take_items(const Context& context, RecordWriter& writer,
   return std::nullopt;
 }
 
-/// Orders of a shop are counted 1, 2, 3 … in the transaction, so no number is left out.
-std::int64_t next_number(storage::Queries& queries, std::string_view shop_id) {
-  std::int64_t last = 0;
-  queries.query("SELECT max(number) FROM orders WHERE shop_id = $1", {shop_id},
-                [&](const storage::Row& row) { last = row.integer(0); });
-  return last + 1;
-}
+/// What an order needs to know beside its products, in one read.
+struct Buyer {
+  /// Who ordered, as they were then: the shop needs to reach them whatever they change later.
+  std::string customer_json{};
+  bool has_cart_items = false;
+  /// Orders of a shop are counted 1, 2, 3 … in the transaction, so no number is left out.
+  std::int64_t order_number = 0;
+};
 
-/// Who ordered, as they were then: the shop needs to reach them whatever they change later.
-std::string customer_json(const Record& account) {
-  JsonObject customer;
-  customer.text("name", account.text(user::kName)).text("email", account.text(user::kEmail));
-  if (account.has(user::kPhone)) customer.text("phone", account.text(user::kPhone));
-  return customer.finish();
+std::optional<Buyer> read_buyer(storage::Queries& queries, std::string_view user_id,
+                                std::string_view shop_id) {
+  std::optional<Buyer> buyer;
+  queries.query(
+      "SELECT name, email, phone, (SELECT items FROM carts WHERE id = $1), "
+      "(SELECT max(number) FROM orders WHERE shop_id = $2) FROM users WHERE id = $1",
+      {user_id, shop_id}, [&](const storage::Row& row) {
+        JsonObject customer;
+        customer.text("name", row.text(0)).text("email", row.text(1));
+        if (!row.is_null(2)) customer.text("phone", row.text(2));
+        buyer = Buyer{customer.finish(), row.text(3) != "[]", row.integer(4) + 1};
+      });
+  return buyer;
 }
 
 }  // namespace
@@ -148,26 +156,28 @@ Outcome<RecordImage> place_order(RecordWriter& writer, const Context& context,
   if (auto problem = take_items(context, writer, request, order_id, bill)) {
     return *std::move(problem);
   }
-  const auto account = read_record(context.transaction, Kind::kUser, context.who.user_id);
-  if (!account) return unauthenticated();
+  const auto buyer = read_buyer(context.transaction, context.who.user_id, request.shop_id);
+  if (!buyer) return unauthenticated();
 
   Record order(Kind::kOrder);
   order.set(kId, order_id);
   order.set(order::kShopId, request.shop_id);
   order.set(order::kCustomerId, context.who.user_id);
-  order.set(order::kNumber, next_number(context.transaction, request.shop_id));
+  order.set(order::kNumber, buyer->order_number);
   order.set(order::kItems, std::move(bill.items_json));
   order.set(order::kTotalMinor, bill.sale.revenue_minor);
   order.set(order::kProfitMinor, bill.sale.profit_minor);
   order.set(order::kStatus, std::string("pending"));
-  order.set(order::kCustomer, customer_json(*account));
+  order.set(order::kCustomer, buyer->customer_json);
   RecordImage image = writer.insert(order);
 
   if (!add_sale(writer, context.transaction, request.shop_id, at_ms, bill.sale)) {
     return total_too_large();
   }
   notify_new_order(writer, context.ids, context.now_ms, order);
-  take_from_cart(writer, context.transaction, context.who.user_id, request.items);
+  if (buyer->has_cart_items) {
+    take_from_cart(writer, context.transaction, context.who.user_id, request.items);
+  }
   return image;
 }
 

@@ -131,6 +131,7 @@ Outcome<std::optional<SessionGrant>> refresh_session(const Context& context,
   if (used) {
     context.transaction.execute("DELETE FROM sessions WHERE id = $1",
                                 {std::string_view(session.id)});
+    log_session_end(context.transaction, session.user_id, context.now_ms);
     return std::optional<SessionGrant>{};
   }
   if (session.expires_at_ms <= context.now_ms) return token_expired();
@@ -152,10 +153,24 @@ AccessToken access_token(const auth::TokenKey& key, const auth::Principal& who,
   return make_access_token(key, who.user_id, who.session_id, now_ms, who.expires_at_ms);
 }
 
+void log_session_end(storage::Transaction& transaction, std::string_view user_id,
+                     std::int64_t now_ms) {
+  storage::Change change;
+  change.op = storage::Op::kDeleted;
+  change.kind = kSessionKind;
+  change.id = user_id;
+  change.user_id = user_id;
+  change.by = user_id;
+  change.at_ms = now_ms;
+  change.image = "{}";
+  transaction.log(std::move(change));
+}
+
 Outcome<Done> log_out(const Context& context) {
   if (!context.who.signed_in()) return unauthenticated();
   context.transaction.execute("DELETE FROM sessions WHERE id = $1",
                               {std::string_view(context.who.session_id)});
+  log_session_end(context.transaction, context.who.user_id, context.now_ms);
   return Done{};
 }
 
@@ -163,6 +178,7 @@ Outcome<Done> log_out_everywhere(const Context& context) {
   if (!context.who.signed_in()) return unauthenticated();
   context.transaction.execute("DELETE FROM sessions WHERE user_id = $1",
                               {std::string_view(context.who.user_id)});
+  log_session_end(context.transaction, context.who.user_id, context.now_ms);
   return Done{};
 }
 

@@ -63,6 +63,13 @@ Problem refresh_reused();
 AccessToken access_token(const auth::TokenKey& key, const auth::Principal& who,
                          std::int64_t now_ms);
 
+/// The kind under which the end of sessions stands in the log. It is in no room, but whoever
+/// follows the log knows that the user's live connections must be verified again.
+inline constexpr std::string_view kSessionKind = "session";
+/// Sessions of the user have ended in this transaction.
+void log_session_end(storage::Transaction& transaction, std::string_view user_id,
+                     std::int64_t now_ms);
+
 /// Ends the caller's session. 401 `unauthenticated`.
 Outcome<Done> log_out(const Context& context);
 /// Ends all sessions of the caller. 401 `unauthenticated`.

@@ -76,14 +76,13 @@ TEST_F(Sessions, are_none_without_a_credential) {
 
 TEST_F(Sessions, refuse_a_credential_that_nobody_was_given) {
   const SessionGrant grant = sign_in(buyer_);
-  for (const auto& who :
-       {bearer(""), bearer("nonsense"), bearer(grant.cookie_secret), bearer(grant.refresh_token),
-        bearer(grant.access.token + "x")}) {
+  for (const auto& who : {bearer(""), bearer("nonsense"), bearer(grant.cookie_secret),
+                          bearer(grant.refresh_token), bearer(grant.access.token + "x")}) {
     EXPECT_EQ(code_of(who), "unauthenticated");
     EXPECT_EQ(status_of(who), 401);
   }
-  for (const std::string& dead : {std::string(), std::string("nonsense"), grant.access.token,
-                                  grant.refresh_token}) {
+  for (const std::string& dead :
+       {std::string(), std::string("nonsense"), grant.access.token, grant.refresh_token}) {
     EXPECT_TRUE(is_visitor(cookie(dead))) << "a dead cookie is a visitor's, not an error";
   }
   const auth::AccessClaims claims{owner_.user_id, grant.session_id, store_.now_ms / 1000,
@@ -223,6 +222,29 @@ TEST_F(Sessions, give_a_new_access_token_no_longer_than_their_credential) {
   store_.now_ms += 60'000;
   const auto by_token = access_token(key_, *bearer(grant.access.token), store_.now_ms);
   EXPECT_EQ(by_token.expires_in_s, limits::kAccessTokenTtlMs / 1000 - 60);
+}
+
+TEST_F(Sessions, tell_the_log_but_no_room_that_they_have_ended) {
+  const auto end_in_log = [&] {
+    const auto changes = changes_of(kSessionKind);
+    return changes.size() == 1 && changes[0].user_id == buyer_.user_id &&
+           changes[0].audience == 0 && changes[0].image == "{}";
+  };
+  const SessionGrant first = sign_in(buyer_);
+  EXPECT_TRUE(changes_of(kSessionKind).empty());
+  const auth::Principal who = *bearer(first.access.token);
+  ASSERT_TRUE(store_.run(who, [](const Context& context) {
+    return change_password(context, "$hash-of-buyer", "$new");
+  }));
+  EXPECT_TRUE(end_in_log());
+  ASSERT_TRUE(refresh(first.refresh_token).has_value());
+  EXPECT_TRUE(changes_of(kSessionKind).empty());
+  ASSERT_TRUE(refresh(first.refresh_token).has_value());
+  EXPECT_TRUE(end_in_log()) << "a token was used twice";
+  ASSERT_TRUE(store_.run(who, [](const Context& context) { return log_out(context); }));
+  EXPECT_TRUE(end_in_log());
+  ASSERT_TRUE(store_.run(who, [](const Context& context) { return log_out_everywhere(context); }));
+  EXPECT_TRUE(end_in_log());
 }
 
 TEST_F(Sessions, that_have_ended_are_pruned) {

@@ -11,7 +11,8 @@
 namespace tillcast::commerce {
 namespace {
 
-constexpr std::string_view kOpen = "status IN ('pending', 'confirmed', 'preparing', 'ready')";
+/// As in the partial index of open orders.
+constexpr std::string_view kOpen = "status <> 'delivered' AND status <> 'cancelled'";
 constexpr std::string_view kClosed = "status IN ('delivered', 'cancelled')";
 
 /// `condition` may name $3.

@@ -16,9 +16,11 @@ void Authenticator::verify(auth::Credential credential, Done done) const {
     }
     auto who = commerce::authenticate(*queries, credential, key, now_ms);
     if (!who) return done(who.error());
+    const Lsn read_at = storage::log_position(*queries).lsn;
+    if (!who->signed_in()) return done(Identity{*std::move(who), std::nullopt, read_at});
     auto user = commerce::me(*queries, *who);
     if (!user) return done(user.error());
-    done(Identity{*std::move(who), *std::move(user)});
+    done(Identity{*std::move(who), *std::move(user), read_at});
   });
 }
 

@@ -19,6 +19,8 @@ struct Identity {
   auth::Principal who;
   /// The user's record; nothing for an anonymous caller.
   std::optional<commerce::RecordImage> user{};
+  /// The log's end in the snapshot that this was read from.
+  Lsn read_at{};
 };
 
 /// Any thread.

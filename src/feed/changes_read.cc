@@ -81,6 +81,8 @@ void ChangesRead::on_timer() {
   finish(ChangesPage{{}, {request_.since.epoch, empty_upto_}});
 }
 
+void ChangesRead::stop() { on_timer(); }
+
 void ChangesRead::stop_waiting() {
   if (waiting_for_ == nullptr) return;
   RoomStream& stream = *std::exchange(waiting_for_, nullptr);

@@ -46,6 +46,8 @@ class ChangesRead final : private Timer, private RoomWatcher {
   ChangesRead& operator=(const ChangesRead&) = delete;
 
   void start();
+  /// Answers with what is known, because the server goes away.
+  void stop();
 
  private:
   void read();

@@ -7,16 +7,19 @@ namespace tillcast::feed {
 
 Feed::Feed(storage::Database& database, FeedOptions options)
     : options_(std::move(options)),
-      tailer_(database.open_reader(),
-              [this](Subscriber& subscriber, std::shared_ptr<const Delivery> delivery) {
-                send(subscriber, std::move(delivery));
-              },
-              options_.reread_changes_max),
+      tailer_(
+          database.open_reader(),
+          [this](Subscriber& subscriber, std::shared_ptr<const Delivery> delivery) {
+            send(subscriber, std::move(delivery));
+          },
+          options_.reread_changes_max),
       epoch_(tailer_.position().epoch) {}
 
 Feed::~Feed() { stop(); }
 
-void Feed::start() { thread_ = std::thread([this] { run(); }); }
+void Feed::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 void Feed::stop() {
   {
@@ -98,7 +101,7 @@ bool Feed::take_next() {
 bool Feed::step() {
   if (!current_ && !take_next()) return false;
   if (current_->batch) {
-    tailer_.handle(*current_->batch);
+    if (!tailer_.handle(*current_->batch)) return true;
   } else {
     current_->action(tailer_);
   }

@@ -1,8 +1,8 @@
 // The only way from a commit to a screen. A thread of its own takes committed batches in log order,
 // has each change told once a room and contract, and hands every loop what its open rooms get.
 //
-// Rooms are opened and closed through the same queue as the batches, so that a loop knows exactly from
-// which lsn on it gets a room.
+// Rooms are opened and closed through the same queue as the batches, so that a loop knows exactly
+// from which lsn on it gets a room.
 //
 // Shutting down: stop the loops, then stop() the feed, then destroy subscribers and feed.
 #pragma once
@@ -47,8 +47,8 @@ class Feed {
   /// Ends the thread; what is queued stays in the log. Calls that follow do nothing.
   void stop();
 
-  /// The door for every committed batch, in log order. Never waits: a feed that has fallen behind by
-  /// more than changes_queued_max drops what is queued and reads it back from the log.
+  /// The door for every committed batch, in log order. Never waits: a feed that has fallen behind
+  /// by more than changes_queued_max drops what is queued and reads it back from the log.
   void publish(std::shared_ptr<const storage::CommittedBatch> batch);
 
   /// From now on the subscriber is told of changed users. Once, before its first open().
@@ -60,8 +60,9 @@ class Feed {
   /// The epoch of the log, which stays while the server runs.
   [[nodiscard]] const std::string& epoch() const { return epoch_; }
 
-  /// Handles one queued thing; false if there is none. For tests and simulators, which drive the feed
-  /// themselves instead of starting its thread. Throws StorageFailure and can be called again then.
+  /// Handles one queued thing, or a part of it; false if there is none. For tests and simulators,
+  /// which drive the feed themselves instead of starting its thread. Throws StorageFailure and can
+  /// be called again then.
   bool step();
 
  private:

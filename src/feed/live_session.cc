@@ -69,10 +69,11 @@ void LiveSession::authenticate(std::string token, Authenticator::Done done) {
   in_order(
       [this, token = std::move(token), done] {
         const auth::Credential credential{auth::Credential::Kind::kBearer, token};
-        verify(credential, [credential, done](LiveSession& self, const Outcome<Identity>& identity) {
-          if (identity) self.become(*identity, credential);
-          done(identity);
-        });
+        verify(credential,
+               [credential, done](LiveSession& self, const Outcome<Identity>& identity) {
+                 if (identity) self.become(*identity, credential);
+                 done(identity);
+               });
       },
       done);
 }
@@ -116,23 +117,23 @@ void LiveSession::become(const Identity& identity, auth::Credential credential) 
   if (who_.signed_in()) loop_.watch(who_.user_id, *this);
   arm_expiry();
   leave_forbidden_rooms();
+  // A change that came between the reading and the watching was told to nobody.
+  if (who_.signed_in() && loop_.identities_changed() > identity.read_at) identity_changed();
 }
 
 void LiveSession::refresh(std::function<void(LiveSession&)> then) {
   stale_ = false;
-  verify(credential_, [then = std::move(then)](LiveSession& self,
-                                               const Outcome<Identity>& identity) {
-    if (identity && self.who_.signed_in() && !identity->who.signed_in()) {
-      return self.peer_.refuse(
-          {kCloseSignInAgain, "unauthenticated", "Your session has ended: sign in again."});
-    }
-    if (identity) {
-      self.become(*identity, self.credential_);
-    } else if (identity.error().status == 401) {
-      return self.peer_.refuse(refusal_of(identity.error()));
-    }
-    then(self);
-  });
+  verify(credential_,
+         [then = std::move(then)](LiveSession& self, const Outcome<Identity>& identity) {
+           // Whoever cannot be verified does not go on with what they were allowed before.
+           if (!identity) return self.peer_.refuse(refusal_of(identity.error()));
+           if (self.who_.signed_in() && !identity->who.signed_in()) {
+             return self.peer_.refuse(
+                 {kCloseSignInAgain, "unauthenticated", "Your session has ended: sign in again."});
+           }
+           self.become(*identity, self.credential_);
+           then(self);
+         });
 }
 
 void LiveSession::identity_changed() {
@@ -162,7 +163,8 @@ void LiveSession::on_timer() {
   const Clock& clock = loop_.shard().clock();
   const std::int64_t left_ms = who_.expires_at_ms - clock.unix_ms();
   if (left_ms <= 0) {
-    return peer_.refuse({kCloseSignInAgain, "token_expired", "Your session has ended: sign in again."});
+    return peer_.refuse(
+        {kCloseSignInAgain, "token_expired", "Your session has ended: sign in again."});
   }
   peer_.send(loop_.parts().notices.expiring((left_ms + 999) / 1000));
   loop_.shard().timers().arm(*this, clock.steady_ms() + left_ms);

@@ -32,8 +32,8 @@ inline constexpr std::uint16_t kCloseTryAgainLater = 1013;
 /// limits::kLiveRequestsWaitingMax of them; one more is answered 429 `too_many_requests`.
 ///
 /// Before the credential ends the client is told (`expiring`), and when it ended the connection is
-/// refused with 4401 `token_expired`. When the user's role or memberships change, they are read anew,
-/// and rooms that are no longer theirs are left with a notice.
+/// refused with 4401 `token_expired`. When the user's role or memberships change, they are read
+/// anew, and rooms that are no longer theirs are left with a notice.
 class LiveSession final : public realtime::PeerData, private Timer, private IdentityWatcher {
  public:
   /// An anonymous session.
@@ -47,11 +47,12 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   /// Verifies the credential that the connection came with; refuses the connection if it is bad.
   void begin(auth::Credential credential);
 
-  /// 401 `unauthenticated` or 403 `forbidden` for a room that is not theirs, and as PeerStreams::join().
+  /// 401 `unauthenticated` or 403 `forbidden` for a room that is not theirs, and as
+  /// PeerStreams::join().
   void join(auth::RoomName room, std::optional<Position> since, JoinDone done);
   void leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done);
-  /// Goes on as whom the token proves; rooms and positions stay as far as that identity may have them.
-  /// With a bad token everything stays as it is. Problems as Authenticator::verify().
+  /// Goes on as whom the token proves; rooms and positions stay as far as that identity may have
+  /// them. With a bad token everything stays as it is. Problems as Authenticator::verify().
   void authenticate(std::string token, Authenticator::Done done);
 
   [[nodiscard]] const auth::Principal& who() const { return who_; }
@@ -62,7 +63,8 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   void in_order(Action action, const std::function<void(Problem)>& refuse);
   void run_waiting();
   /// `then` is called on the loop, and what waited runs after it.
-  void verify(auth::Credential credential, std::function<void(LiveSession&, Outcome<Identity>)> then);
+  void verify(auth::Credential credential,
+              std::function<void(LiveSession&, Outcome<Identity>)> then);
   void become(const Identity& identity, auth::Credential credential);
   /// Reads the identity anew, as today's rights may be others.
   void refresh(std::function<void(LiveSession&)> then);

@@ -60,9 +60,8 @@ WholePage read_whole_transactions(storage::Queries& queries, const storage::Room
 
 ReplayPage read_replay_page(storage::Queries& queries, const Projection& projection,
                             const auth::RoomName& room, Lsn since, const ReplayLimits& limits) {
-  const WholePage whole =
-      read_whole_transactions(queries, commerce::room_filter(room), since, limits.page_changes_max,
-                              limits.page_bytes_max);
+  const WholePage whole = read_whole_transactions(queries, commerce::room_filter(room), since,
+                                                  limits.page_changes_max, limits.page_bytes_max);
   ReplayPage replay;
   replay.end = whole.end;
   replay.head = whole.page.head;
@@ -101,8 +100,8 @@ storage::CommittedBatch read_batch(storage::Queries& queries,
       if (change.lsn <= upto) changes.try_emplace(change.lsn, std::move(change));
     }
     if (changes.size() <= changes_max) continue;
-    const Lsn first_over = std::next(changes.begin(), static_cast<std::ptrdiff_t>(changes_max))
-                               ->second.txn;
+    const Lsn first_over =
+        std::next(changes.begin(), static_cast<std::ptrdiff_t>(changes_max))->second.txn;
     // The first transaction stays whole, whatever its size.
     if (first_over > changes.begin()->second.txn) cut(before(first_over));
   }
@@ -111,8 +110,8 @@ storage::CommittedBatch read_batch(storage::Queries& queries,
   batch.first = Lsn{since.get() + 1};
   batch.last = std::max(upto, since);
   for (auto& [lsn, change] : changes) {
-    const bool same_transaction = !batch.transactions.empty() &&
-                                  batch.transactions.back().changes.front().txn == change.txn;
+    const bool same_transaction =
+        !batch.transactions.empty() && batch.transactions.back().changes.front().txn == change.txn;
     if (!same_transaction) batch.transactions.emplace_back();
     batch.transactions.back().changes.push_back(std::move(change));
   }

@@ -18,8 +18,8 @@ struct WholePage {
   Lsn end;
 };
 
-/// As storage::read_room(), but never cuts a transaction: a page is larger than asked for if a single
-/// transaction is. Throws StorageFailure.
+/// As storage::read_room(), but never cuts a transaction: a page is larger than asked for if a
+/// single transaction is. Throws StorageFailure.
 WholePage read_whole_transactions(storage::Queries& queries, const storage::RoomFilter& room,
                                   Lsn since, std::size_t changes_max, std::size_t bytes_max);
 
@@ -46,8 +46,8 @@ struct ReplayPage {
 ReplayPage read_replay_page(storage::Queries& queries, const Projection& projection,
                             const auth::RoomName& room, Lsn since, const ReplayLimits& limits);
 
-/// The changes of all `rooms` after `since` as one batch, at most about `changes_max`; `last` is as far
-/// as it goes, which is `since` if there is nothing. For a feed that has lost batches.
+/// The changes of all `rooms` after `since` as one batch, at most about `changes_max`; `last` is as
+/// far as it goes, which is `since` if there is nothing. For a feed that has lost batches.
 storage::CommittedBatch read_batch(storage::Queries& queries,
                                    std::span<const storage::RoomFilter> rooms, Lsn since,
                                    std::size_t changes_max);

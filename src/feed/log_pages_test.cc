@@ -73,6 +73,7 @@ TEST_F(LogPages, are_as_large_as_a_transaction_that_is_larger) {
   EXPECT_EQ(lsns(read("shop:a", 0, 2).page.changes), (Lsns{1, 2, 3, 4}));
   EXPECT_EQ(lsns(read("shop:a", 0, 100, 1).page.changes), (Lsns{1, 2, 3, 4}));
   EXPECT_EQ(read("shop:a", 0, 2).end, Lsn{4});
+  EXPECT_FALSE(read("shop:a", 0, 2).page.complete);
   // A client may have seen a part of it.
   EXPECT_EQ(lsns(read("shop:a", 2, 1).page.changes), (Lsns{3, 4}));
 }

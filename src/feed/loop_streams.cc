@@ -12,6 +12,7 @@ namespace tillcast::feed {
 LoopStreams::LoopStreams(realtime::Shard& shard, const StreamParts& parts)
     : shard_(shard), parts_(parts) {
   parts_.feed.attach(*this);
+  shard_.on_drain([this] { drain(); });
 }
 
 LoopStreams::~LoopStreams() = default;
@@ -33,7 +34,8 @@ void LoopStreams::close_if_unused(RoomStream& stream) {
 }
 
 void LoopStreams::opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at) {
-  shard_.post([this, room, token, head, at](realtime::Shard&) { on_opened(room, token, head, at); });
+  shard_.post(
+      [this, room, token, head, at](realtime::Shard&) { on_opened(room, token, head, at); });
 }
 
 void LoopStreams::on_opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at) {
@@ -61,7 +63,7 @@ void LoopStreams::on_delivery(const Delivery& delivery) {
   }
   delivered_ = delivery.last;
   for (RoomWatcher* const watcher : watchers) watcher->room_moved();
-  identities_changed(delivery.users);
+  identities_changed(delivery);
 }
 
 void LoopStreams::read_page(const auth::RoomName& room, Lsn since, PageDone done) {
@@ -120,12 +122,27 @@ void LoopStreams::unwatch(const std::string& user_id, IdentityWatcher& watcher) 
   if (found != last) watchers_.erase(found);
 }
 
-void LoopStreams::identities_changed(const std::vector<std::string>& users) {
-  for (const std::string& user : users) {
-    std::vector<IdentityWatcher*> watchers;
-    const auto [first, last] = watchers_.equal_range(user);
-    for (auto entry = first; entry != last; ++entry) watchers.push_back(entry->second);
-    for (IdentityWatcher* const watcher : watchers) watcher->identity_changed();
+void LoopStreams::identities_changed(const Delivery& delivery) {
+  if (delivery.users.empty() && !delivery.everybody_changed) return;
+  identities_changed_ = delivery.last;
+  std::vector<IdentityWatcher*> watchers;
+  if (delivery.everybody_changed) {
+    for (const auto& [user, watcher] : watchers_) watchers.push_back(watcher);
+  } else {
+    for (const std::string& user : delivery.users) {
+      const auto [first, last] = watchers_.equal_range(user);
+      for (auto entry = first; entry != last; ++entry) watchers.push_back(entry->second);
+    }
+  }
+  for (IdentityWatcher* const watcher : watchers) watcher->identity_changed();
+}
+
+void LoopStreams::drain() {
+  std::vector<std::uint64_t> waiting;
+  for (const auto& [id, read] : changes_reads_) waiting.push_back(id);
+  for (const std::uint64_t id : waiting) {
+    const auto found = changes_reads_.find(id);
+    if (found != changes_reads_.end()) found->second->stop();
   }
 }
 

@@ -2,9 +2,9 @@
 // follow it live, and what is in the log to those that were away.
 //
 // A peer that was away is a cursor: it is sent one page of the log at a time, the next one when its
-// socket took the last, so a long absence costs no memory. When the log has no more, it is sent what
-// its room got in the meantime and becomes a member of the realtime room, all in one loop turn. Nothing
-// is lost or doubled in between, because a page says at which lsn it was read.
+// socket took the last, so a long absence costs no memory. When the log has no more, it is sent
+// what its room got in the meantime and becomes a member of the realtime room, all in one loop
+// turn. Nothing is lost or doubled in between, because a page says at which lsn it was read.
 #pragma once
 
 #include <cstdint>
@@ -69,10 +69,13 @@ class LoopStreams final : public Subscriber, private Timer {
   [[nodiscard]] realtime::Shard& shard() const { return shard_; }
   [[nodiscard]] const StreamParts& parts() const { return parts_; }
 
-  /// One page of `GET rooms/{room}/changes`; the caller has asked the policy. `done` is called once, on
-  /// this loop. 410 `reset` with the member `reason`, 503 `busy`.
+  /// One page of `GET rooms/{room}/changes`; the caller has asked the policy. `done` is called
+  /// once, on this loop. 410 `reset` with the member `reason`, 503 `busy`.
   void read_changes(ChangesRequest request, std::function<void(Outcome<ChangesPage>)> done);
 
+  /// The last lsn that may have changed anybody's identity, as far as this loop was told: what was
+  /// read of an identity before it may be old.
+  [[nodiscard]] Lsn identities_changed() const { return identities_changed_; }
   void watch(const std::string& user_id, IdentityWatcher& watcher);
   void unwatch(const std::string& user_id, IdentityWatcher& watcher);
 
@@ -100,7 +103,9 @@ class LoopStreams final : public Subscriber, private Timer {
 
   void on_opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at);
   void on_delivery(const Delivery& delivery);
-  void identities_changed(const std::vector<std::string>& users);
+  void identities_changed(const Delivery& delivery);
+  /// Answers those who wait for changes with none.
+  void drain();
   [[nodiscard]] PeerStreams* find(realtime::Handle peer) const { return peers_.find(peer); }
   void retry_later(realtime::Handle peer);
   void on_timer() override;
@@ -109,6 +114,7 @@ class LoopStreams final : public Subscriber, private Timer {
   realtime::Shard& shard_;
   StreamParts parts_;
   Lsn delivered_;
+  Lsn identities_changed_;
   std::uint64_t next_token_ = 1;
   std::unordered_map<std::string, std::unique_ptr<RoomStream>> streams_;
   realtime::SlotMap<PeerStreams> peers_;

@@ -16,8 +16,8 @@ namespace tillcast::feed {
 
 class LoopStreams;
 
-/// Dies with its peer. The loop's thread only. Says nothing about who may follow what: its owner has
-/// asked the policy.
+/// Dies with its peer. The loop's thread only. Says nothing about who may follow what: its owner
+/// has asked the policy.
 class PeerStreams {
  public:
   PeerStreams(LoopStreams& loop, realtime::Peer& peer);
@@ -26,8 +26,9 @@ class PeerStreams {
   PeerStreams& operator=(const PeerStreams&) = delete;
 
   /// Follows the room: live from now on, or with `since` from there, or from now on after a `reset`
-  /// notice. A room that is followed already is answered again, and with `since` replayed again. 429
-  /// `too_many_rooms`; 409 `superseded` for a join that is not answered when the next one comes.
+  /// notice. A room that is followed already is answered again, and with `since` replayed again.
+  /// 429 `too_many_rooms`; 409 `superseded` for a join that is not answered when the next one
+  /// comes.
   void join(const auth::RoomName& room, const std::optional<Position>& since, JoinDone done);
   void leave(const auth::RoomName& room);
   [[nodiscard]] std::vector<auth::RoomName> rooms() const;

@@ -28,7 +28,8 @@ class Projection {
  public:
   virtual ~Projection() = default;
 
-  /// Appends what `changes` mean in `room`. `prev` is the lsn before the first of them in that room.
+  /// Appends what `changes` mean in `room`. `prev` is the lsn before the first of them in that
+  /// room.
   virtual void project(const auth::RoomName& room, Lsn prev, RoomSlice changes,
                        std::vector<Message>& out) const = 0;
 };

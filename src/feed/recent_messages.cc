@@ -21,9 +21,9 @@ void RecentMessages::append(const std::vector<Message>& messages) {
 std::optional<std::vector<Message>> RecentMessages::after(Lsn lsn, std::size_t messages_max,
                                                           std::size_t bytes_max) const {
   if (lsn < from_) return std::nullopt;
-  const auto first = std::upper_bound(
-      messages_.begin(), messages_.end(), lsn,
-      [](Lsn value, const Message& message) { return value < message.lsn; });
+  const auto first =
+      std::upper_bound(messages_.begin(), messages_.end(), lsn,
+                       [](Lsn value, const Message& message) { return value < message.lsn; });
   if (static_cast<std::size_t>(std::distance(first, messages_.end())) > messages_max) {
     return std::nullopt;
   }

@@ -23,7 +23,8 @@ class RecentMessages {
   void append(const std::vector<Message>& messages);
 
   /// The messages after `lsn`; nothing if some of them are gone, or if they are more than
-  /// `messages_max` or hold more than `bytes_max`, so that the log is the better place to read them.
+  /// `messages_max` or hold more than `bytes_max`, so that the log is the better place to read
+  /// them.
   [[nodiscard]] std::optional<std::vector<Message>> after(Lsn lsn, std::size_t messages_max,
                                                           std::size_t bytes_max) const;
 

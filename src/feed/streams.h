@@ -11,8 +11,8 @@
 
 namespace tillcast::feed {
 
-/// Owns a LoopStreams for each loop that the namespace's server is attached to. Any thread. Outlives the
-/// reactor, because its peers leave their rooms when they end.
+/// Owns a LoopStreams for each loop that the namespace's server is attached to. Any thread.
+/// Outlives the reactor, because its peers leave their rooms when they end.
 class Streams {
  public:
   explicit Streams(StreamParts parts) : parts_(std::move(parts)) {}

@@ -1,6 +1,7 @@
-// Seeded chaos over the real log: commits, joins, leaves, breaks, slow sockets, lost batches and pruning
-// in any order, on two loops. Whatever happens, a client gets exactly what is in its rooms after the
-// position it was promised, once, in order and with the right `prev`, or it is told to start over.
+// Seeded chaos over the real log: commits, joins, leaves, breaks, slow sockets, lost batches and
+// pruning in any order, on two loops. Whatever happens, a client gets exactly what is in its rooms
+// after the position it was promised, once, in order and with the right `prev`, or it is told to
+// start over.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,8 +21,8 @@ using storage::kPublic;
 using testing::change;
 using testing::room_named;
 
-const std::vector<std::string> kRooms = {"market", "admin", "shop:a", "shop:b", "desk:a",
-                                         "desk:b", "user:u", "user:v"};
+const std::vector<std::string> kRooms = {"market", "admin",  "shop:a", "shop:b",
+                                         "desk:a", "desk:b", "user:u", "user:v"};
 
 /// The lsns of each room, as they were committed.
 class Truth {
@@ -67,8 +68,8 @@ class Truth {
   std::map<std::string, std::vector<std::uint64_t>> rooms_;
 };
 
-/// One client. What it hears it checks against the truth: after a `joined` it is owed exactly what the
-/// room got after that position.
+/// One client. What it hears it checks against the truth: after a `joined` it is owed exactly what
+/// the room got after that position.
 class Client {
  public:
   Client(testing::TestLoop& loop, const Truth& truth, std::string epoch)
@@ -103,7 +104,9 @@ class Client {
     if (loop_.world.wires[wire_].window != SIZE_MAX) return;
     for (const std::string& text : loop_.heard(wire_)) hear(text);
   }
-  [[nodiscard]] std::string own_position(const std::string& room) { return rooms_[room].position(); }
+  [[nodiscard]] std::string own_position(const std::string& room) {
+    return rooms_[room].position();
+  }
 
   void expect_complete() {
     EXPECT_FALSE(loop_.world.wires[wire_].closed);
@@ -209,8 +212,10 @@ class Poller {
     polling_ = false;
     if (!page) {
       // A snapshot says where to go on; a read that failed is asked again.
-      if (page.error().code == "reset") lsn_ = truth_.head();
-      else EXPECT_EQ(page.error().code, "busy");
+      if (page.error().code == "reset")
+        lsn_ = truth_.head();
+      else
+        EXPECT_EQ(page.error().code, "busy");
       return;
     }
     for (const Message& message : page->messages) {
@@ -236,7 +241,8 @@ class Chaos {
  public:
   explicit Chaos(std::uint64_t seed) : random_(seed) {
     for (testing::TestLoop* const loop : {&one_, &two_}) {
-      for (int i = 0; i < 3; ++i) clients_.push_back(std::make_unique<Client>(*loop, truth_, feed_.epoch()));
+      for (int i = 0; i < 3; ++i)
+        clients_.push_back(std::make_unique<Client>(*loop, truth_, feed_.epoch()));
       for (const char* const room : {"market", "desk:a"}) {
         pollers_.push_back(std::make_unique<Poller>(*loop, truth_, room, feed_.epoch()));
       }
@@ -326,8 +332,8 @@ class Chaos {
     for (auto& transaction : group) {
       transaction.resize(1 + below(5));
       for (storage::Change& one : transaction) {
-        const storage::AudienceSet audiences[] = {kPublic, kPublic | kDesk, kDesk | kAdmin, kOwner,
-                                                  kDesk | kOwner | kAdmin, kAdmin};
+        const storage::AudienceSet audiences[] = {kPublic, kPublic | kDesk,         kDesk | kAdmin,
+                                                  kOwner,  kDesk | kOwner | kAdmin, kAdmin};
         one = change(audiences[below(6)], below(2) == 0 ? "a" : "b", below(2) == 0 ? "u" : "v");
       }
     }

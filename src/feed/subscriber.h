@@ -23,8 +23,10 @@ struct Delivery {
   Lsn first;
   Lsn last;
   std::vector<std::shared_ptr<const RoomMessages>> rooms;
-  /// Users whose role or memberships the batch may have changed.
+  /// Users whose role, memberships or sessions the batch may have changed.
   std::vector<std::string> users;
+  /// The feed lost count of them: all users may have changed.
+  bool everybody_changed = false;
 
   [[nodiscard]] std::size_t message_count() const {
     std::size_t count = 0;
@@ -40,8 +42,8 @@ class Subscriber {
 
   [[nodiscard]] virtual const Projection& projection() const = 0;
 
-  /// The room is open: every later delivery has it. `head` is its last lsn and `at` the log's, as far
-  /// as the feed has come. `token` is the one that Feed::open() was given.
+  /// The room is open: every later delivery has it. `head` is its last lsn and `at` the log's, as
+  /// far as the feed has come. `token` is the one that Feed::open() was given.
   virtual void opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at) = 0;
 
   /// The feed waits when too many deliveries are still held: let go of it once it is handled.

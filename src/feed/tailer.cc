@@ -5,6 +5,7 @@
 
 #include "commerce/room_filter.h"
 #include "commerce/schema.h"
+#include "commerce/sessions.h"
 #include "feed/log_pages.h"
 
 namespace tillcast::feed {
@@ -13,19 +14,17 @@ namespace {
 
 /// Whether the change may give or take rights. Its user_id is whom it is about.
 bool concerns_identity(const storage::Change& change) {
-  return change.kind == commerce::spec(commerce::Kind::kMember).name ||
+  return change.kind == commerce::kSessionKind ||
+         change.kind == commerce::spec(commerce::Kind::kMember).name ||
          change.kind == commerce::spec(commerce::Kind::kUser).name;
 }
 
 }  // namespace
 
 Tailer::Tailer(std::unique_ptr<storage::Reader> reader, Send send, std::size_t reread_changes_max)
-    : reader_(std::move(reader)),
-      send_(std::move(send)),
-      reread_changes_max_(reread_changes_max) {
-  reader_->snapshot([this](storage::Queries& queries) {
-    position_ = storage::log_position(queries);
-  });
+    : reader_(std::move(reader)), send_(std::move(send)), reread_changes_max_(reread_changes_max) {
+  reader_->snapshot(
+      [this](storage::Queries& queries) { position_ = storage::log_position(queries); });
 }
 
 Tailer::OpenRoom* Tailer::find(storage::Audience audience, std::string_view key) const {
@@ -61,23 +60,26 @@ void Tailer::close(const auth::RoomName& name, Subscriber& subscriber) {
   rooms_.erase(found);
 }
 
-void Tailer::handle(const storage::CommittedBatch& batch) {
-  if (batch.transactions.empty()) return;
-  if (batch.first.get() == position_.lsn.get() + 1) return tell(batch);
-  // The batch is committed, so the log has it too. It may have been read back with an earlier one.
-  while (position_.lsn < batch.last) read_back();
+bool Tailer::handle(const storage::CommittedBatch& batch) {
+  if (batch.transactions.empty()) return true;
+  if (batch.first.get() == position_.lsn.get() + 1) {
+    tell(batch);
+  } else if (position_.lsn < batch.last) {
+    // The batch is committed, so the log has it and what is missing before it.
+    read_back();
+  }
+  return position_.lsn >= batch.last;
 }
 
 void Tailer::read_back() {
   std::vector<storage::RoomFilter> filters;
   for (const auto& [key, room] : rooms_) filters.push_back(room->filter);
-  // Changes of identities are all in this one.
-  filters.push_back({storage::kAdmin, {}});
   storage::CommittedBatch batch;
   reader_->snapshot([&](storage::Queries& queries) {
     batch = read_batch(queries, filters, position_.lsn, reread_changes_max_);
   });
-  tell(batch);
+  // Ended sessions are in no room that could be read, so everybody is verified again.
+  tell(batch, true);
 }
 
 void Tailer::sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const {
@@ -113,7 +115,7 @@ void Tailer::project_slice(OpenRoom& room) const {
   room.slice.clear();
 }
 
-void Tailer::tell(const storage::CommittedBatch& batch) {
+void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed) {
   std::vector<OpenRoom*> touched_in_batch;
   std::set<std::string> users;
   std::vector<OpenRoom*> touched;
@@ -129,7 +131,8 @@ void Tailer::tell(const storage::CommittedBatch& batch) {
     }
   }
   position_.lsn = batch.last;
-  deliver(Delivery{batch.first, batch.last, {}, {users.begin(), users.end()}}, touched_in_batch);
+  deliver(Delivery{batch.first, batch.last, {}, {users.begin(), users.end()}, everybody_changed},
+          touched_in_batch);
 }
 
 void Tailer::deliver(const Delivery& frame, const std::vector<OpenRoom*>& touched) {
@@ -141,7 +144,7 @@ void Tailer::deliver(const Delivery& frame, const std::vector<OpenRoom*>& touche
     }
     return *deliveries.emplace_back(subscriber, std::make_shared<Delivery>(frame)).second;
   };
-  if (!frame.users.empty()) {
+  if (frame.everybody_changed || !frame.users.empty()) {
     for (Subscriber* const subscriber : subscribers_) delivery_to(subscriber);
   }
   for (OpenRoom* const room : touched) {

@@ -20,7 +20,8 @@
 
 namespace tillcast::feed {
 
-/// One thread. A call that throws StorageFailure has changed nothing that a second try would repeat.
+/// One thread. A call that throws StorageFailure has changed nothing that a second try would
+/// repeat.
 class Tailer {
  public:
   using Send = std::function<void(Subscriber&, std::shared_ptr<const Delivery>)>;
@@ -32,9 +33,9 @@ class Tailer {
   void open(const auth::RoomName& room, Subscriber& subscriber, std::uint64_t token);
   void close(const auth::RoomName& room, Subscriber& subscriber);
 
-  /// Tells the batch. One that was told before is passed over; what is missing before it is read back
-  /// from the log.
-  void handle(const storage::CommittedBatch& batch);
+  /// Tells the batch. One that was told before is passed over; what is missing before it is read
+  /// back from the log. False if that is more than is read at once: call again with this batch.
+  [[nodiscard]] bool handle(const storage::CommittedBatch& batch);
 
   /// The epoch, and the last lsn that was told.
   [[nodiscard]] const Position& position() const { return position_; }
@@ -64,7 +65,7 @@ class Tailer {
 
   [[nodiscard]] OpenRoom* find(storage::Audience audience, std::string_view key) const;
   void read_back();
-  void tell(const storage::CommittedBatch& batch);
+  void tell(const storage::CommittedBatch& batch, bool everybody_changed = false);
   void sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const;
   void project_slice(OpenRoom& room) const;
   void deliver(const Delivery& frame, const std::vector<OpenRoom*>& touched);

@@ -1,5 +1,5 @@
-// Test support: a real database, a feed that is stepped by hand, and loops of the realtime library over
-// memory whose peers follow rooms. Nothing happens but what the test does.
+// Test support: a real database, a feed that is stepped by hand, and loops of the realtime library
+// over memory whose peers follow rooms. Nothing happens but what the test does.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -73,8 +73,8 @@ class Store {
   std::unique_ptr<storage::Reader> reader_;
 };
 
-inline storage::Change change(storage::AudienceSet audience, std::string shop, std::string user = {},
-                              std::string kind = "product") {
+inline storage::Change change(storage::AudienceSet audience, std::string shop,
+                              std::string user = {}, std::string kind = "product") {
   storage::Change made;
   made.kind = std::move(kind);
   made.id = "p1";
@@ -95,8 +95,8 @@ class PlainProjection final : public Projection, public Notices {
                std::vector<Message>& out) const override {
     for (const storage::Change* const one : changes) {
       auto publication = std::make_shared<realtime::Publication>();
-      publication->text = "change " + room.to_string() + " " + std::to_string(one->lsn.get()) + " " +
-                          std::to_string(prev.get());
+      publication->text = "change " + room.to_string() + " " + std::to_string(one->lsn.get()) +
+                          " " + std::to_string(prev.get());
       out.push_back({one->lsn, std::move(publication)});
       prev = one->lsn;
     }
@@ -170,13 +170,13 @@ struct Follower final : realtime::PeerData {
   PeerStreams streams;
 };
 
-/// One loop whose plain WebSockets at /live say `join ROOM [SINCE]` and `leave ROOM`. A join is answered
-/// `joined ROOM POSITION live|resumed` or `refused ROOM CODE`.
+/// One loop whose plain WebSockets at /live say `join ROOM [SINCE]` and `leave ROOM`. A join is
+/// answered `joined ROOM POSITION live|resumed` or `refused ROOM CODE`.
 class TestLoop {
  public:
   TestLoop(Feed& feed, const PlainProjection& projection, PostRead read, ReplayLimits limits = {}) {
-    streams.emplace(StreamParts{feed, projection, projection, world.server.of("/"),
-                                std::move(read), limits});
+    streams.emplace(
+        StreamParts{feed, projection, projection, world.server.of("/"), std::move(read), limits});
     realtime::WebSocketHandlers handlers;
     handlers.on_open = [this](realtime::WebSocketPeer& peer) {
       peer.set_data(std::make_unique<Follower>(streams->at(peer.shard()), peer));

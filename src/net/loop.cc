@@ -69,6 +69,7 @@ Loop::Loop(std::uint32_t index, const Clock& clock, Random& random)
     : clock_(clock),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       read_buffer_(limits::kReadBufferBytes),
       shard_(index, *this, clock, random, [this] { wake(); }) {
   if (epoll_.get() < 0) fail("epoll_create1");
@@ -188,7 +189,7 @@ void Loop::accept(const Listener& listener) {
     socklen_t length = sizeof address;
     const int fd = ::accept4(listener.fd, reinterpret_cast<sockaddr*>(&address), &length,
                              SOCK_NONBLOCK | SOCK_CLOEXEC);
-    // EMFILE and the like pass: the connection waits in the queue until descriptors are free.
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE) && refuse_one(listener)) continue;
     if (fd < 0) return;
     if (shard_.connections() >= limits::kConnectionsPerLoopMax) {
       ::close(fd);
@@ -196,12 +197,23 @@ void Loop::accept(const Listener& listener) {
     }
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const WireId wire = insert(fd);
-    sockets_[wire.get()].events = &shard_.open(wire, *listener.server, address_text(address));
+    const auto wire = insert(fd);
+    if (!wire) continue;
+    realtime::WireEvents& events = shard_.open(*wire, *listener.server, address_text(address));
+    sockets_[wire->get()].events = &events;
   }
 }
 
-WireId Loop::insert(int fd) {
+bool Loop::refuse_one(const Listener& listener) {
+  // A connection that waits would wake the loop again and again, so it is taken with the descriptor
+  // that is kept for this, and closed.
+  spare_ = Fd();
+  const bool taken = Fd(::accept4(listener.fd, nullptr, nullptr, SOCK_CLOEXEC)).get() >= 0;
+  spare_ = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return taken;
+}
+
+std::optional<WireId> Loop::insert(int fd) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(sockets_.size()));
     sockets_.emplace_back();
@@ -215,7 +227,11 @@ WireId Loop::insert(int fd) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = (static_cast<std::uint64_t>(socket.generation) << 32) | wire.get();
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    // The kernel is out of memory or watches: this client goes, the others stay.
+    destroy(wire);
+    return std::nullopt;
+  }
   return wire;
 }
 
@@ -231,7 +247,7 @@ void Loop::watch(WireId wire, std::uint32_t interest) {
 
 void Loop::destroy(WireId wire) {
   Socket& socket = sockets_[wire.get()];
-  ::close(socket.fd);
+  if (socket.fd >= 0) ::close(socket.fd);
   socket.fd = -1;
   socket.events = nullptr;
   // The generation keeps clear of the values that mean a listener or posted work.
@@ -291,14 +307,15 @@ void Loop::end_lingering(std::int64_t now_ms) {
 std::unique_ptr<realtime::DetachedWire> Loop::detach(WireId wire) {
   Socket& socket = sockets_[wire.get()];
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket.fd, nullptr);
-  auto detached = std::make_unique<DetachedSocket>(::fcntl(socket.fd, F_DUPFD_CLOEXEC, 0));
+  auto detached = std::make_unique<DetachedSocket>(std::exchange(socket.fd, -1));
   destroy(wire);
   return detached;
 }
 
-WireId Loop::adopt(std::unique_ptr<realtime::DetachedWire> wire, realtime::WireEvents& events) {
-  const WireId adopted = insert(static_cast<DetachedSocket&>(*wire).release());
-  sockets_[adopted.get()].events = &events;
+std::optional<WireId> Loop::adopt(std::unique_ptr<realtime::DetachedWire> wire,
+                                  realtime::WireEvents& events) {
+  const auto adopted = insert(static_cast<DetachedSocket&>(*wire).release());
+  if (adopted) sockets_[adopted->get()].events = &events;
   return adopted;
 }
 

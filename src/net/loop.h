@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,8 +54,8 @@ class Loop final : public realtime::Wire {
   void pause_reading(realtime::WireId wire, bool paused) override;
   void close(realtime::WireId wire, realtime::CloseMode mode) override;
   std::unique_ptr<realtime::DetachedWire> detach(realtime::WireId wire) override;
-  realtime::WireId adopt(std::unique_ptr<realtime::DetachedWire> wire,
-                         realtime::WireEvents& events) override;
+  std::optional<realtime::WireId> adopt(std::unique_ptr<realtime::DetachedWire> wire,
+                                        realtime::WireEvents& events) override;
 
  private:
   struct Socket {
@@ -79,13 +80,17 @@ class Loop final : public realtime::Wire {
   void read(realtime::WireId wire);
   void end_lingering(std::int64_t now_ms);
   void drain();
-  realtime::WireId insert(int fd);
+  /// False if there was none to take.
+  bool refuse_one(const Listener& listener);
+  /// Owns `fd` from now on, also if it could not be watched.
+  std::optional<realtime::WireId> insert(int fd);
   void watch(realtime::WireId wire, std::uint32_t interest);
   void destroy(realtime::WireId wire);
 
   const Clock& clock_;
   Fd epoll_;
   Fd event_;
+  Fd spare_;  // given up for a moment when the process has no descriptor left
   std::atomic<int> stops_{0};
   std::vector<Listener> listeners_;
   std::vector<Socket> sockets_;

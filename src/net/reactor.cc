@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,9 +49,19 @@ std::uint16_t port_of(int fd) {
                    : reinterpret_cast<sockaddr_in&>(address.storage).sin_port);
 }
 
+/// A connection is a descriptor, and the usual soft limit of 1024 is for programs that use
+/// select().
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 Reactor::Reactor(ReactorOptions options, const Clock& clock, Random& random) {
+  allow_many_descriptors();
   for (std::size_t i = 0; i < options.loops; ++i) {
     loops_.push_back(std::make_unique<Loop>(static_cast<std::uint32_t>(i), clock, random));
     shards_.push_back(&loops_.back()->shard());

@@ -26,7 +26,7 @@ Connection::~Connection() = default;
 void Connection::on_bytes(std::span<std::byte> bytes) {
   alive_ = true;
   if (state_ == State::kHttp) {
-    if (http_->in_flight) {
+    if (http_must_wait()) {
       http_->keep(bytes);
       shard_.wire_.pause_reading(wire_, true);
     } else {
@@ -109,7 +109,8 @@ void Connection::send_frames(const Outbox::Bytes& frames) {
 }
 
 void Connection::check_backlog() {
-  // An HTTP answer may be larger than the limit: its client asked for it, and gets one at a time.
+  // An HTTP answer may be larger than the limit: its client asked for it, and the next request
+  // waits.
   if (state_ == State::kHttp || backlog_bytes() <= server_.options().outbox_bytes_max) return;
   // Too slow. Whoever sends may be walking through a room, so the end comes with the flush.
   doomed_ = true;
@@ -141,6 +142,7 @@ void Connection::flush() {
     abort();
     return;
   }
+  const std::size_t owed = backlog_bytes();
   if (outbox_ && !full_) {
     outbox_->flush(shard_.scratch_, [this](std::string_view bytes) {
       const std::size_t taken = shard_.wire_.send(wire_, bytes);
@@ -153,7 +155,18 @@ void Connection::flush() {
     state_ = State::kClosed;
     shard_.wire_.close(wire_, CloseMode::kGraceful);
     detach_all();
+  } else if (state_ == State::kClosing && http_ && backlog_bytes() < owed) {
+    arm_close_timer();
+  } else if (state_ == State::kHttp && !outbox_ && !http_->reading && !http_->input.empty()) {
+    read_kept_input();
   }
+}
+
+void Connection::arm_close_timer() {
+  // The last bytes of a WebSocket are few; an HTTP answer may be long, and only a client that takes
+  // nothing of it is given up.
+  const std::int64_t patience = http_ ? limits::kHttpWriteStallMs : limits::kCloseTimeoutMs;
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + patience);
 }
 
 void Connection::on_writable() {
@@ -172,8 +185,7 @@ void Connection::close_websocket(CloseCode code, std::string_view reason) {
 void Connection::close_when_flushed() {
   if (state_ == State::kClosed || state_ == State::kClosing) return;
   state_ = State::kClosing;
-  // Whoever does not take the last bytes in time is reset.
-  shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kCloseTimeoutMs);
+  arm_close_timer();
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
   if (peer_) {
     if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
@@ -249,6 +261,7 @@ void Connection::drain() {
     close_when_flushed();
   } else if (state_ == State::kHttp) {
     http_->keep_alive_allowed = false;
+    http_->keep_alive = false;
   } else if (state_ == State::kWebSocket) {
     close_websocket(CloseCode::kGoingAway, "the server is going away");
   }

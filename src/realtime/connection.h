@@ -98,6 +98,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
 
   void read_http(std::span<const std::byte> bytes);
   void read_kept_input();
+  /// The next request waits until the last one is answered and the answers are mostly taken.
+  [[nodiscard]] bool http_must_wait() const;
   void read_websocket(std::span<std::byte> bytes);
   void refuse_http(const protocol::HttpError& error);
   void handle_request(protocol::HttpRequest request);
@@ -125,6 +127,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void write(std::string_view bytes);
   /// Ends the stream after what is owed has gone out.
   void close_when_flushed();
+  void arm_close_timer();
   /// Leaves the shard and tells the user; the object lives until the end of the turn.
   void detach_all();
 

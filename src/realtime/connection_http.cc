@@ -26,7 +26,7 @@ bool is_under(std::string_view path, std::string_view base) {
 void Connection::read_http(std::span<const std::byte> bytes) {
   http_->reading = true;
   while (state_ == State::kHttp) {
-    if (http_->in_flight) {
+    if (http_must_wait()) {
       http_->keep(bytes);
       if (!bytes.empty()) shard_.wire_.pause_reading(wire_, true);
       break;
@@ -64,6 +64,10 @@ void Connection::read_http(std::span<const std::byte> bytes) {
     std::string rest(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     read_websocket(std::as_writable_bytes(std::span(rest.data(), rest.size())));
   }
+}
+
+bool Connection::http_must_wait() const {
+  return http_->in_flight || backlog_bytes() > limits::kHttpBacklogBytesMax;
 }
 
 void Connection::read_kept_input() {
@@ -134,7 +138,7 @@ void Connection::reply(std::uint32_t request, HttpResponse response) {
     return;
   }
   shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpIdleTimeoutMs);
-  if (!http_->reading) read_kept_input();
+  if (!http_->reading && !http_must_wait()) read_kept_input();
 }
 
 // -------------------------------------------------------------------------------------------------
@@ -307,6 +311,13 @@ void Connection::engine_session_request(EngineSession& session, const HttpReques
 }
 
 void Connection::hand_over(std::uint32_t shard, HttpRequest request) {
+  // Answers to earlier requests go out first; a client that pipelines and does not read stays here.
+  flush();
+  if (backlog_bytes() > 0) {
+    http_->keep_alive = false;
+    engine_refuse(engineio::RequestError::kBadRequest, false);
+    return;
+  }
   // A session lives on the loop that its id names; a connection that asks for it moves there.
   // read_http() sends it off, with the input that it still holds.
   http_->move = std::make_shared<Http::Move>();

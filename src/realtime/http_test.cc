@@ -121,6 +121,72 @@ TEST(Http, closes_an_idle_connection) {
   EXPECT_TRUE(world.wires[wire].closed);
 }
 
+TEST(Http, a_client_that_pipelines_and_does_not_read_costs_bounded_memory) {
+  World world;
+  int handled = 0;
+  world.server.http("GET", "/large", [&](HttpContext&, const HttpReply& reply) {
+    ++handled;
+    reply.send({200, {}, std::string(300'000, 'x')});
+  });
+  const WireId wire = world.connect();
+  world.wires[wire].window = 0;
+  std::string requests;
+  for (int i = 0; i < 100; ++i) requests += World::get("/large");
+  world.give(wire, requests);
+  EXPECT_LE(handled, 5);
+  EXPECT_TRUE(world.wires[wire].paused);
+  world.wires[wire].window = SIZE_MAX;
+  world.wires[wire].events->on_writable();
+  world.turn();
+  EXPECT_EQ(handled, 100) << "who reads again is served the rest";
+  EXPECT_FALSE(world.wires[wire].paused);
+}
+
+TEST(Http, a_slow_client_gets_the_whole_of_an_answer_that_closes) {
+  World world;
+  world.server.http("GET", "/large", [&](HttpContext&, const HttpReply& reply) {
+    reply.send({200, {}, std::string(100'000, 'x')});
+  });
+  const WireId wire = world.connect();
+  world.wires[wire].window = 0;
+  world.give(wire, "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  for (int i = 0; i < 12 && !world.wires[wire].closed; ++i) {
+    world.advance_ms(limits::kHttpWriteStallMs - 1'000);
+    world.wires[wire].window += 10'000;
+    world.wires[wire].events->on_writable();
+    world.turn();
+  }
+  EXPECT_GT(world.wires[wire].sent.size(), 100'000U);
+  EXPECT_EQ(world.wires[wire].mode, CloseMode::kGraceful);
+}
+
+TEST(Http, a_client_that_takes_nothing_of_an_answer_is_reset) {
+  World world;
+  world.server.http("GET", "/large", [&](HttpContext&, const HttpReply& reply) {
+    reply.send({200, {}, std::string(100'000, 'x')});
+  });
+  const WireId wire = world.connect();
+  world.wires[wire].window = 100;
+  world.give(wire, "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  world.advance_ms(limits::kHttpWriteStallMs + 100);
+  EXPECT_TRUE(world.wires[wire].closed);
+  EXPECT_EQ(world.wires[wire].mode, CloseMode::kReset);
+}
+
+TEST(Http, a_request_in_flight_is_answered_when_the_server_goes_away) {
+  World world;
+  std::vector<HttpReply> waiting;
+  world.server.http("GET", "/slow",
+                    [&](HttpContext&, const HttpReply& reply) { waiting.push_back(reply); });
+  world.shard.on_drain([&] { waiting.at(0).send({200, {}, "in time"}); });
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/slow"));
+  world.shard.drain();
+  world.turn();
+  EXPECT_EQ(world.body(wire), "in time");
+  EXPECT_TRUE(world.wires[wire].closed);
+}
+
 TEST(Http, refuses_a_websocket_of_a_foreign_origin) {
   World world;
   world.server.websocket("/live", world.server.of("/"), {});

@@ -41,7 +41,12 @@ WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address) {
 void Shard::adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
                   protocol::HttpRequest request, std::string rest) {
   auto& connection = static_cast<Connection&>(open(WireId{}, server, std::move(peer_address)));
-  connection.set_wire(wire_.adopt(std::move(wire), connection));
+  const auto adopted = wire_.adopt(std::move(wire), connection);
+  if (!adopted) {
+    connection.on_closed();
+    return;
+  }
+  connection.set_wire(*adopted);
   connection.take_over(std::move(request), std::move(rest));
 }
 
@@ -131,6 +136,7 @@ std::size_t Shard::drain() {
   // A Socket.IO client takes the end of its transport as a reason to come back; a clean end of its
   // namespace it would take as final.
   while (!sessions_.empty()) sessions_.begin()->second->close(protocol::CloseCode::kGoingAway);
+  for (const auto& hook : drain_hooks_) hook();
   connections_.for_each([](Connection& connection) { connection.drain(); });
   return connections_.size();
 }

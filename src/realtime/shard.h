@@ -93,6 +93,8 @@ class Shard {
   std::size_t drain();
   /// Ends all connections at once.
   void abort_all();
+  /// Is called when the server begins to go away: whatever makes clients wait answers them.
+  void on_drain(std::function<void()> hook) { drain_hooks_.push_back(std::move(hook)); }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
   // For everybody.
@@ -168,6 +170,8 @@ class Shard {
   std::vector<std::unique_ptr<Connection>> dead_connections_;
   std::vector<std::unique_ptr<Peer>> dead_peers_;
   std::vector<std::unique_ptr<EngineSession>> dead_sessions_;
+
+  std::vector<std::function<void()>> drain_hooks_;
 
   std::int64_t date_second_ = -1;
   std::string date_;

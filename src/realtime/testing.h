@@ -46,7 +46,7 @@ class MemoryWire final : public Wire {
     streams_[wire].closed = true;
     return std::make_unique<DetachedWire>();
   }
-  WireId adopt(std::unique_ptr<DetachedWire>, WireEvents& events) override {
+  std::optional<WireId> adopt(std::unique_ptr<DetachedWire>, WireEvents& events) override {
     const WireId wire{next_++};
     streams_[wire].events = &events;
     return wire;

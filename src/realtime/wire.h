@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -57,7 +58,8 @@ class Wire {
 
   /// Takes the stream out of this loop, to be adopted by another.
   virtual std::unique_ptr<DetachedWire> detach(WireId wire) = 0;
-  virtual WireId adopt(std::unique_ptr<DetachedWire> wire, WireEvents& events) = 0;
+  /// Nothing if this loop could not take it; it is closed then.
+  virtual std::optional<WireId> adopt(std::unique_ptr<DetachedWire> wire, WireEvents& events) = 0;
 };
 
 }  // namespace tillcast::realtime

@@ -10,6 +10,8 @@ import { SocketIoUser, WebSocketUser, join } from './support/live.mjs';
 import { Client, assertProblem, signedIn } from './support/rest.mjs';
 import { BINARY, Server, cleanEnvironment, run, temporaryFolder } from './support/server.mjs';
 
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 describe('the program', () => {
   let folder;
   before(async () => (folder = await temporaryFolder()));
@@ -30,9 +32,6 @@ describe('the program', () => {
       const socket = await SocketIoUser.connect(server.url, { reconnection: false });
       await join(plain, 'market');
       const gone = new Promise((resolve) => socket.socket.once('disconnect', resolve));
-      const { position } = await new Client(server.url).get('rooms/market/snapshot?limit=1');
-      const polling = fetch(`${server.url}/api/v1/rooms/market/changes?since=${position}&wait_s=30`);
-      polling.catch(() => {});
       const started = Date.now();
       const status = await server.signal(signal);
       assert.equal(status, 0, server.stderr);
@@ -47,10 +46,29 @@ describe('the program', () => {
     const server = await Server.start({ demo: true });
     const body = { email: 'buyer@demo.shop', password: 'demo-pass-1' };
     const login = new Client(server.url).call('POST', 'auth/login', { body });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
     const status = await server.signal('SIGTERM');
-    assert.equal((await login).status, 200);
+    const answer = await login;
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('connection'), 'close', 'no further request is waited for');
     assert.equal(status, 0);
+    await server.stop();
+  });
+
+  it('ends at once at the second signal, whatever is in flight', async () => {
+    const server = await Server.start({ demo: true });
+    const client = new Client(server.url);
+    const { position } = await client.get('rooms/market/snapshot?limit=1');
+    const waiting = client.call('GET', `rooms/market/changes?since=${position}&wait_s=30`);
+    const cut = waiting.then(() => 'answered', () => 'cut off');
+    await sleep(200);
+    const ended = server.signal('SIGTERM');
+    await sleep(200);
+    const started = Date.now();
+    await server.signal('SIGTERM');
+    assert.equal(await ended, 0, server.stderr);
+    assert.ok(Date.now() - started < 2_000);
+    await cut;
     await server.stop();
   });
 

@@ -29,7 +29,11 @@ lint_text() {
 
 lint_format() {
   step "format" "clang-format 14 agrees with every C++ file"
-  cxx_files | xargs clang-format-14 --dry-run -Werror
+  if ! cxx_files | xargs clang-format-14 --dry-run -Werror 2>build/logs/format.log; then
+    sed -nE 's/^([^ :]+):[0-9]+:[0-9]+: error: .*/    \1/p' build/logs/format.log | sort -u >&2
+    say "    ./dev lint fix formats them" >&2
+    return 1
+  fi
 }
 
 # The compile database is g++'s; its flags mean the same to clang, which only looks and makes nothing. The

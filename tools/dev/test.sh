@@ -8,7 +8,7 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web test
-    set -- release asan npm e2e browser
+    set -- release asan npm e2e crash browser
   fi
   for part in "$@"; do
     case $part in
@@ -16,6 +16,7 @@ verb_test() {
       asan | tsan) test_sanitizer "$part" ;;
       npm) test_npm ;;
       e2e) test_node e2e "the built server under socket.io-client, ws and fetch" ;;
+      crash) test_node crash "the built server is killed again and again while it takes orders" ;;
       browser)
         need test
         test_node browser "two browsers side by side on the built server"
@@ -79,15 +80,18 @@ test_npm() {
 
 # test_node FOLDER WHY: the tests of tests/FOLDER on Node's own test runner, against the release build.
 test_node() {
-  local log=build/logs/$1.log
+  local log=build/logs/$1.log passed command
   need build web
   build_web
   build_server release tillcast
   step "test $1" "$2"
-  [[ -f tests/$1/package.json ]] || { say "    tests/$1 does not exist" >&2; return 1; }
+  if [[ -f tests/$1/package.json ]]; then
+    command=(npm run --silent --workspace "tests/$1" test)
+  else
+    command=(node --test --test-reporter=spec "tests/$1/*.test.mjs")
+  fi
   TILLCAST_BINARY=$PWD/build/release/tillcast TILLCAST_CHROMIUM=$(command -v chromium || true) NO_COLOR=1 \
-    npm run --silent --workspace "tests/$1" test 2>&1 | tee "$log"
-  local passed
+    "${command[@]}" 2>&1 | tee "$log"
   passed=$(awk '$2 == "pass" && $3 ~ /^[0-9]+$/ { n = $3 } END { print n + 0 }' "$log")
   ((passed > 0)) || { say "    tests/$1 ran no test" >&2; return 1; }
   count_passed "tests/$1" "$passed"

@@ -6,44 +6,11 @@
 
 namespace tillcast::contracts {
 
-namespace {
-
-/// The same answer without its body, for a client that has it.
-protocol::HttpResponse not_modified(RestAnswer answer) {
-  answer.status = 304;
-  answer.json.clear();
-  return to_response(std::move(answer));
-}
-
-const std::string* list_etag(const RestAnswer& answer) {
-  // Only lists may be kept by caches; a record's ETag is its version, which is not of these bytes.
-  const std::string* etag = nullptr;
-  bool may_be_kept = false;
-  for (const auto& [name, value] : answer.headers) {
-    if (name == "ETag") etag = &value;
-    may_be_kept |= name == "Cache-Control";
-  }
-  return may_be_kept ? etag : nullptr;
-}
-
-bool says_session_ended(const Problem& problem) {
-  return problem.code == "unauthenticated" || problem.code == "token_expired";
-}
-
-}  // namespace
-
 void RestReply::send(Outcome<RestAnswer> answer) const {
-  if (!answer) {
-    const Problem problem = answer.error();
-    RestAnswer refusal = problem_answer(problem);
-    if (came_with_cookie_ && says_session_ended(problem)) {
-      refusal.headers.emplace_back("Set-Cookie", no_session_cookie());
-    }
-    return send(to_response(std::move(refusal)));
-  }
-  const std::string* etag = list_etag(*answer);
-  if (etag != nullptr && names_etag(if_none_match_, *etag)) {
-    return send(not_modified(*std::move(answer)));
+  if (!answer) return send(to_response(problem_answer(answer.error())));
+  if (!answer->validator.empty() && names_etag(if_none_match_, answer->validator)) {
+    answer->status = 304;
+    answer->json.clear();
   }
   send(to_response(*std::move(answer)));
 }
@@ -58,12 +25,9 @@ void Rest::route(std::string_view method, std::string_view pattern, Handler hand
                [this, handler = std::move(handler)](realtime::HttpContext& context,
                                                     realtime::HttpReply http_reply) {
                  auto request = take_request(context);
-                 if (!request) {
-                   return RestReply(http_reply, parts_.counters, {}, false).send(request.error());
-                 }
-                 const RestReply reply(
-                     http_reply, parts_.counters, request->if_none_match,
-                     request->credential.kind == auth::Credential::Kind::kSessionCookie);
+                 const RestReply reply(http_reply, parts_.counters,
+                                       request ? request->if_none_match : std::string());
+                 if (!request) return reply.send(request.error());
                  try {
                    handler(*std::move(request), reply);
                  } catch (const std::exception& error) {
@@ -73,12 +37,13 @@ void Rest::route(std::string_view method, std::string_view pattern, Handler hand
 }
 
 void Rest::get(std::string_view pattern, Read read) {
-  route("GET", pattern, [this, read = std::move(read)](RestRequest request, RestReply reply) {
-    this->read(std::move(request), std::move(reply), read);
-  });
+  route("GET", pattern,
+        [this, read = std::move(read)](RestRequest request, const RestReply& reply) {
+          this->read(std::move(request), reply, read);
+        });
 }
 
-void Rest::read(RestRequest request, RestReply reply, Read read) {
+void Rest::read(RestRequest request, const RestReply& reply, Read read) {
   const auto asked = std::make_shared<const RestRequest>(std::move(request));
   read_then<RestAnswer>(
       *asked, reply,
@@ -91,13 +56,10 @@ void Rest::read(RestRequest request, RestReply reply, Read read) {
 void Rest::submit(RestRequest request, RestReply reply, Command command) {
   parts_.commits.submit<RestAnswer>(
       [this, request = std::move(request),
-       command = std::move(command)](storage::Transaction& transaction) {
-        return guarded<RestAnswer>([&]() -> Outcome<RestAnswer> {
-          const auto caller = who(transaction, request);
-          if (!caller) return caller.error();
-          return command(Context{transaction, *caller, parts_.clock.unix_ms(), parts_.ids},
-                         request);
-        });
+       command = std::move(command)](storage::Transaction& transaction) -> Outcome<RestAnswer> {
+        const auto caller = who(transaction, request);
+        if (!caller) return caller.error();
+        return command(Context{transaction, *caller, parts_.clock.unix_ms(), parts_.ids}, request);
       },
       [reply = std::move(reply)](Outcome<RestAnswer> answer) { reply.send(std::move(answer)); });
 }
@@ -106,8 +68,10 @@ void Rest::submit_once(RestRequest request, RestReply reply, int success, Record
   submit(std::move(request), std::move(reply),
          [success, command = std::move(command)](const Context& context,
                                                  const RestRequest& asked) -> Outcome<RestAnswer> {
+           // What a DELETE names in its query is as much of the request as a body is.
+           const std::string content = asked.query + '\n' + asked.body;
            const Record record = commerce::idempotent(
-               context, {asked.method, asked.path, asked.idempotency_key, asked.body},
+               context, {asked.method, asked.path, asked.idempotency_key, content},
                [&] { return command(context, asked); });
            if (record && success == 204) return no_content();
            return record_answer(context.who, record, success);

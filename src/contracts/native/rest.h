@@ -45,15 +45,10 @@ struct RestParts {
 /// Where the answer to one request goes. A value; one call of send(), from any thread.
 class RestReply {
  public:
-  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match,
-            bool came_with_cookie)
-      : reply_(reply),
-        counters_(&counters),
-        if_none_match_(std::move(if_none_match)),
-        came_with_cookie_(came_with_cookie) {}
+  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match)
+      : reply_(reply), counters_(&counters), if_none_match_(std::move(if_none_match)) {}
 
-  /// A list that the client has already (If-None-Match) is answered by 304. The cookie of a session
-  /// that has ended is taken away, since no script can: without it, public answers are had again.
+  /// A list that the client has already (If-None-Match) is answered by 304.
   void send(Outcome<RestAnswer> answer) const;
   void send(protocol::HttpResponse response) const;
 
@@ -64,7 +59,6 @@ class RestReply {
   realtime::HttpReply reply_;
   RequestCounters* counters_;
   std::string if_none_match_;
-  bool came_with_cookie_;
 };
 
 /// A body that a route has no use for.
@@ -111,7 +105,7 @@ class Rest {
   /// Runs `command` on the commit thread as the caller and sends its answer when it is durable.
   void submit(RestRequest request, RestReply reply, Command command);
   /// Runs `read` in a snapshot as the caller and sends its answer.
-  void read(RestRequest request, RestReply reply, Read read);
+  void read(RestRequest request, const RestReply& reply, Read read);
   /// Runs `read` in a snapshot as the caller and gives what it found to `next`, on the reader
   /// thread; a refusal is sent.
   template <class T>
@@ -126,18 +120,8 @@ class Rest {
   void submit_once(RestRequest request, RestReply reply, int success, RecordCommand command);
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
-  /// Runs `work`; an exception is a bug and becomes 500 `internal`. The database's failures go on
-  /// to the thread that has to deal with them.
-  template <class T, class Work>
-  Outcome<T> guarded(const Work& work) const {
-    try {
-      return work();
-    } catch (const storage::StorageFailure&) {
-      throw;
-    } catch (const std::exception& error) {
-      return internal_error(error.what());
-    }
-  }
+  /// 500 `internal`, for an exception that a route let out. The commit thread does this for
+  /// commands.
   [[nodiscard]] Problem internal_error(std::string_view what) const;
   static Problem storage_failed();
 
@@ -152,13 +136,17 @@ void Rest::read_then(const RestRequest& request, const RestReply& reply,
   parts_.readers.post(
       [this, request, reply, read = std::move(read), next = std::move(next)](Queries* queries) {
         if (queries == nullptr) return reply.send(storage_failed());
-        auto found = guarded<T>([&]() -> Outcome<T> {
-          auto caller = who(*queries, request);
-          if (!caller) return caller.error();
-          return read(*queries, *caller);
-        });
-        if (!found) return reply.send(found.error());
-        next(*std::move(found));
+        try {
+          const auto caller = who(*queries, request);
+          if (!caller) return reply.send(caller.error());
+          auto found = read(*queries, *caller);
+          if (!found) return reply.send(found.error());
+          next(*std::move(found));
+        } catch (const storage::StorageFailure&) {
+          throw;
+        } catch (const std::exception& error) {
+          reply.send(internal_error(error.what()));
+        }
       });
 }
 

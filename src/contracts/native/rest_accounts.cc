@@ -41,27 +41,28 @@ RestRequest without_credential(RestRequest request) {
   return request;
 }
 
-void register_account(Rest& rest, RestRequest request, RestReply reply) {
-  auto parsed = commerce::parse_registration(request.body);
+void create_account(Rest& rest, const RestRequest& request, const RestReply& reply,
+                    const commerce::Values& fields, const std::string& hash) {
+  rest.submit(
+      request, reply,
+      [&rest, fields, hash](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+        const auto user = commerce::register_account(context, fields, hash);
+        if (!user) return user.error();
+        const RestParts& parts = rest.parts();
+        const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
+        if (!grant) return grant.error();
+        return grant_answer(*grant, 201);
+      });
+}
+
+void register_account(Rest& rest, const RestRequest& asked, const RestReply& reply) {
+  const auto parsed = commerce::parse_registration(asked.body);
   if (!parsed) return reply.send(parsed.error());
-  rest.parts().passwords.hash(std::move(parsed->password), [&rest,
-                                                            request = without_credential(
-                                                                std::move(request)),
-                                                            reply,
-                                                            fields = std::move(parsed->fields)](
-                                                               Outcome<std::string> hash) {
+  const RestRequest request = without_credential(asked);
+  rest.parts().passwords.hash(parsed->password, [&rest, request, reply, fields = parsed->fields](
+                                                    Outcome<std::string> hash) {
     if (!hash) return reply.send(hash.error());
-    rest.submit(
-        request, reply,
-        [&rest, fields, hash = *hash](const Context& context,
-                                      const RestRequest&) -> Outcome<RestAnswer> {
-          const auto user = commerce::register_account(context, fields, hash);
-          if (!user) return user.error();
-          const RestParts& parts = rest.parts();
-          const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
-          if (!grant) return grant.error();
-          return grant_answer(*grant, 201);
-        });
+    create_account(rest, request, reply, fields, *hash);
   });
 }
 
@@ -77,17 +78,16 @@ void start_session(Rest& rest, const RestRequest& request, const RestReply& repl
       });
 }
 
-void log_in(Rest& rest, RestRequest request, RestReply reply) {
-  auto parsed = commerce::parse_sign_in(request.body);
+void log_in(Rest& rest, const RestRequest& asked, const RestReply& reply) {
+  const auto parsed = commerce::parse_sign_in(asked.body);
   if (!parsed) return reply.send(parsed.error());
-  request = without_credential(std::move(request));
+  const RestRequest request = without_credential(asked);
   rest.read_then<commerce::StoredPassword>(
       request, reply,
       [email = parsed->email](Queries& queries, const Principal&) {
         return Outcome<commerce::StoredPassword>(commerce::find_password(queries, email));
       },
-      [&rest, request, reply,
-       password = std::move(parsed->password)](commerce::StoredPassword stored) {
+      [&rest, request, reply, password = parsed->password](const commerce::StoredPassword& stored) {
         // Whether it matches is judged on the commit thread, where the account is read again.
         rest.parts().passwords.verify(password, stored.hash,
                                       [&rest, request, reply, stored](auto check) {
@@ -97,7 +97,7 @@ void log_in(Rest& rest, RestRequest request, RestReply reply) {
       });
 }
 
-void change_password(Rest& rest, RestRequest request, RestReply reply) {
+void change_password(Rest& rest, const RestRequest& request, const RestReply& reply) {
   auto parsed = commerce::parse_password_change(request.body);
   if (!parsed) return reply.send(parsed.error());
   auto& passwords = rest.parts().passwords;
@@ -125,7 +125,7 @@ void change_password(Rest& rest, RestRequest request, RestReply reply) {
         return commerce::find_password_of_user(queries, who.user_id);
       },
       [&passwords, reply, hash_new,
-       password = parsed->current_password](commerce::StoredPassword stored) {
+       password = parsed->current_password](const commerce::StoredPassword& stored) {
         passwords.verify(password, stored.hash, [reply, hash_new, stored](auto check) {
           if (!check) return reply.send(check.error());
           if (!check->matches) return reply.send(commerce::wrong_password());
@@ -149,10 +149,10 @@ Outcome<std::string> refresh_token_of(std::string_view body) {
 
 /// A used refresh token ends its session, and that must be committed, so it is a success of the
 /// command and a refusal to the caller.
-void rotate_refresh_token(Rest& rest, RestRequest request, const RestReply& reply,
+void rotate_refresh_token(Rest& rest, const RestRequest& request, const RestReply& reply,
                           const std::string& token) {
   rest.submit(
-      without_credential(std::move(request)), reply,
+      without_credential(request), reply,
       [&rest, token](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
         const RestParts& parts = rest.parts();
         const auto grant = commerce::refresh_session(context, {parts.random, parts.key}, token);
@@ -162,12 +162,12 @@ void rotate_refresh_token(Rest& rest, RestRequest request, const RestReply& repl
       });
 }
 
-void refresh(Rest& rest, RestRequest request, RestReply reply) {
+void refresh(Rest& rest, const RestRequest& request, const RestReply& reply) {
   const auto token = refresh_token_of(request.body);
   if (!token) return reply.send(token.error());
-  if (!token->empty()) return rotate_refresh_token(rest, std::move(request), reply, *token);
+  if (!token->empty()) return rotate_refresh_token(rest, request, reply, *token);
   rest.read(
-      std::move(request), std::move(reply),
+      request, reply,
       [&rest](Queries& queries, const Principal& who, const RestRequest&) -> Outcome<RestAnswer> {
         const auto user = commerce::me(queries, who);
         if (!user) return user.error();
@@ -191,7 +191,7 @@ void add_log_out(Rest& rest, std::string_view path,
                   const auto done = end(context);
                   if (!done) return done.error();
                   RestAnswer answer = no_content();
-                  answer.headers.emplace_back("Set-Cookie", no_session_cookie());
+                  answer.headers.emplace_back("Set-Cookie", session_cookie("", 0));
                   return answer;
                 });
   });
@@ -222,9 +222,10 @@ Outcome<RestAnswer> me(Queries& queries, const Principal& who, const RestRequest
 }  // namespace
 
 void add_account_routes(Rest& rest) {
-  const auto add = [&rest](std::string_view path, void (*handler)(Rest&, RestRequest, RestReply)) {
-    rest.route("POST", path, [&rest, handler](RestRequest request, RestReply reply) {
-      handler(rest, std::move(request), std::move(reply));
+  const auto add = [&rest](std::string_view path,
+                           void (*handler)(Rest&, const RestRequest&, const RestReply&)) {
+    rest.route("POST", path, [&rest, handler](const RestRequest& request, const RestReply& reply) {
+      handler(rest, request, reply);
     });
   };
   add("/api/v1/auth/register", register_account);

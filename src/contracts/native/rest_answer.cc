@@ -25,11 +25,11 @@ std::string errors_json(const std::vector<FieldError>& fields) {
   return out + "]";
 }
 
-void set_default(protocol::HttpResponse& response, std::string_view name, std::string_view value) {
+bool has_content_type(const protocol::HttpResponse& response) {
   for (const auto& header : response.headers) {
-    if (header.first == name) return;
+    if (header.first == "Content-Type") return true;
   }
-  response.headers.emplace_back(name, value);
+  return false;
 }
 
 }  // namespace
@@ -57,10 +57,8 @@ Outcome<RestAnswer> list_answer(const auth::Principal& who, const Outcome<commer
   commerce::JsonObject body;
   body.raw("items", items);
   if (!page->next_cursor.empty()) body.text("next_cursor", page->next_cursor);
-  RestAnswer answer{200, body.finish(), {}};
-  answer.headers.emplace_back("ETag", strong_etag(answer.json));
-  // It may be kept, but must be asked for again each time, by its ETag.
-  answer.headers.emplace_back("Cache-Control", "private, no-cache");
+  RestAnswer answer{200, body.finish(), {}, {}};
+  answer.validator = strong_etag(answer.json);
   return answer;
 }
 
@@ -102,14 +100,16 @@ std::string session_cookie(std::string_view secret, std::int64_t max_age_s) {
                      secret, max_age_s);
 }
 
-std::string no_session_cookie() { return session_cookie("", 0); }
-
 protocol::HttpResponse to_response(RestAnswer answer) {
   protocol::HttpResponse response{answer.status, std::move(answer.headers), std::move(answer.json)};
-  set_default(response, "Cache-Control", "no-store");
-  if (!response.body.empty()) set_default(response, "Content-Type", "application/json");
-  set_default(response, "Vary", "Authorization, Cookie");
-  set_default(response, "X-Content-Type-Options", "nosniff");
+  if (!answer.validator.empty()) response.headers.emplace_back("ETag", answer.validator);
+  response.headers.emplace_back("Cache-Control",
+                                answer.validator.empty() ? "no-store" : "private, no-cache");
+  response.headers.emplace_back("Vary", "Authorization, Cookie");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  if (!response.body.empty() && !has_content_type(response)) {
+    response.headers.emplace_back("Content-Type", "application/json");
+  }
   return response;
 }
 

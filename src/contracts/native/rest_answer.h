@@ -21,6 +21,9 @@ struct RestAnswer {
   /// A whole JSON value; empty for an answer without a body (204).
   std::string json{};
   std::vector<std::pair<std::string, std::string>> headers{};
+  /// The ETag of exactly these bytes, for an answer that its reader may keep and ask for again
+  /// (If-None-Match); empty for all others.
+  std::string validator{};
 };
 
 /// The record as `who` may see it, with its version as ETag for If-Match. 404 `not_found` if they
@@ -44,9 +47,8 @@ std::string problem_json(const Problem& problem);
 /// same.
 RestAnswer problem_answer(const Problem& problem);
 
-/// The value of the Set-Cookie header that gives a session its cookie, or takes it away.
+/// The value of the Set-Cookie header that gives a session its cookie; with 0 it takes it away.
 std::string session_cookie(std::string_view secret, std::int64_t max_age_s);
-std::string no_session_cookie();
 
 /// With the headers that every answer has: it may be of one person alone, so caches keep it apart.
 protocol::HttpResponse to_response(RestAnswer answer);

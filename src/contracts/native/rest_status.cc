@@ -35,9 +35,9 @@ void add_status_routes(Rest& rest, realtime::Server& server, Metrics& metrics, b
   rest.route("GET", "/healthz",
              [demo](const RestRequest&, const RestReply& reply) { reply.send(ok_answer(demo)); });
   // Ready means that a snapshot can be read.
-  rest.route("GET", "/readyz", [&rest, demo](RestRequest request, RestReply reply) {
+  rest.route("GET", "/readyz", [&rest, demo](RestRequest request, const RestReply& reply) {
     request.credential = {};
-    rest.read(std::move(request), std::move(reply),
+    rest.read(std::move(request), reply,
               [demo](auto&, auto&, auto&) -> Outcome<RestAnswer> { return ok_answer(demo); });
   });
   Gauge& connections =

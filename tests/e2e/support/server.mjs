@@ -32,6 +32,8 @@ export function run(args, { input, env } = {}) {
     const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
       resolve({ status: error ? error.code : 0, stdout, stderr }),
     );
+    // A program that ends without reading its input is no error.
+    child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');
   });
 }
