@@ -47,11 +47,10 @@ Outcome<Place> first_place(storage::Queries& queries, const auth::RoomName& room
 /// Collects one page.
 class PageReader {
  public:
-  PageReader(storage::Queries& queries, const auth::RoomName& room, std::size_t limit)
+  PageReader(storage::Queries& queries, auth::RoomKind room, std::size_t limit)
       : queries_(queries),
-        room_(room),
-        viewer_(auth::viewer_of(room.kind)),
-        sections_(snapshot_sections(room.kind)),
+        viewer_(auth::viewer_of(room)),
+        sections_(snapshot_sections(room)),
         left_(limit) {}
 
   /// Reads from `place` on; nothing if that was all, else where the next page starts.
@@ -105,7 +104,6 @@ class PageReader {
   }
 
   storage::Queries& queries_;
-  const auth::RoomName& room_;
   auth::Viewer viewer_;
   const SnapshotSections& sections_;
   std::size_t left_;
@@ -159,7 +157,7 @@ Outcome<RoomSnapshot> room_snapshot(storage::Queries& queries, const auth::RoomN
     snapshot.position = *position;
   }
   const std::size_t records = std::clamp<std::size_t>(limit, 1, limits::kSnapshotPageRecordsMax);
-  const auto next = PageReader(queries, room, records).read(*std::move(place), snapshot.kinds);
+  const auto next = PageReader(queries, room.kind, records).read(*std::move(place), snapshot.kinds);
   if (next) snapshot.next_cursor = cursor_of(snapshot.position, *next);
   return snapshot;
 }

@@ -128,6 +128,27 @@ describe('privacy', () => {
   });
 
   const epoch = async () => (await others.anonymous.get('rooms/market/snapshot?limit=1')).position.split(':')[0];
+
+  it('ends live connections with the session that they came with', async () => {
+    const boss = await signedIn(server.url, 'seller@demo.shop');
+    const desk = `desk:${shops.bakery.id}`;
+    const users = [
+      await SocketIoUser.connect(server.url, { token: boss.token }),
+      await SocketIoUser.connect(server.url, { token: boss.token, transports: ['polling'] }),
+    ];
+    const plain = await WebSocketUser.connect(server.url, {
+      headers: { Authorization: `Bearer ${boss.token}` },
+    });
+    for (const user of [...users, plain]) await join(user, desk);
+    const ended = users.map((user) => new Promise((resolve) => user.socket.once('disconnect', resolve)));
+    await boss.expect(204, 'POST', 'auth/logout-all');
+    assert.deepEqual(await Promise.all(ended), users.map(() => 'io server disconnect'));
+    for (const user of users) {
+      assert.equal(user.inbox.messages.find(({ type }) => type === 'error').body.code, 'unauthenticated');
+    }
+    assert.equal((await plain.closed).code, 4401);
+    seller = await signedIn(server.url, 'seller@demo.shop');
+  });
 });
 
 /** The answer without the records of the shop that the other seller works for. */

@@ -82,9 +82,8 @@ NativeLive::NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRea
 }
 
 void NativeLive::serve_socket_io() {
-  nsp_.use([this](realtime::Socket& socket, realtime::Next next) {
-    admit(socket, std::move(next));
-  });
+  nsp_.use(
+      [this](realtime::Socket& socket, realtime::Next next) { admit(socket, std::move(next)); });
   for (const std::string_view type : kLiveRequestTypes) {
     nsp_.on(std::string(type), [this, type](realtime::Socket& socket, realtime::Arguments& sent,
                                             const realtime::Ack& ack) {
@@ -99,12 +98,12 @@ void NativeLive::serve_socket_io() {
 void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
   auth::Credential credential = credential_of(socket);
   socket.drop_auth();
-  authenticator_.verify(credential, [this, peer = socket.ref(), credential,
-                                     next = std::move(next)](const Outcome<feed::Identity>& identity) {
+  authenticator_.verify(credential, [this, peer = socket.ref(), credential, next = std::move(next)](
+                                        const Outcome<feed::Identity>& identity) {
     peer.run([this, credential, next, identity](realtime::Peer& here) {
       if (!identity) return next(connect_error(identity.error()));
-      auto session = std::make_unique<feed::LiveSession>(here, streams_.at(here.shard()),
-                                                         authenticator_);
+      auto session =
+          std::make_unique<feed::LiveSession>(here, streams_.at(here.shard()), authenticator_);
       session->begin(*identity, credential);
       here.set_data(std::move(session));
       next(std::nullopt);
@@ -115,8 +114,8 @@ void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
 void NativeLive::serve_web_sockets() {
   realtime::WebSocketHandlers handlers;
   handlers.on_open = [this](realtime::WebSocketPeer& peer) {
-    peer.set_data(std::make_unique<feed::LiveSession>(peer, streams_.at(peer.shard()),
-                                                      authenticator_));
+    peer.set_data(
+        std::make_unique<feed::LiveSession>(peer, streams_.at(peer.shard()), authenticator_));
     feed::session_of(peer).begin(handshake_credential(peer.handshake()));
   };
   handlers.on_text = [this](realtime::WebSocketPeer& peer, std::string_view text) {

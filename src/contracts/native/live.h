@@ -1,5 +1,5 @@
-// The live half of the native contract: Socket.IO in the namespace `/` and plain WebSockets at `/live`,
-// with the same messages. docs/live.md shows them.
+// The live half of the native contract: Socket.IO in the namespace `/` and plain WebSockets at
+// `/live`, with the same messages. docs/live.md shows them.
 #pragma once
 
 #include <string_view>
@@ -12,8 +12,8 @@
 
 namespace tillcast::contracts {
 
-/// Registers its handlers on `server`, before that starts, and serves them on its loops. Everything given
-/// outlives it, and it outlives the reactor.
+/// Registers its handlers on `server`, before that starts, and serves them on its loops. Everything
+/// given outlives it, and it outlives the reactor.
 class NativeLive {
  public:
   NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read,

@@ -80,7 +80,8 @@ realtime::Publication native_message(std::string_view type, std::string_view bod
 void NativeProjection::project(const auth::RoomName& room, Lsn prev, feed::RoomSlice changes,
                                std::vector<feed::Message>& out) const {
   for (const Change* const change : changes) {
-    // A kind that only a newer version knows: its clients see the gap in `prev` and fetch a snapshot.
+    // A kind that only a newer version knows: its clients see the gap in `prev` and fetch a
+    // snapshot.
     const commerce::KindSpec* const kind = commerce::find_kind(change->kind);
     if (kind != nullptr) {
       const std::string body = change_body(room, prev, *kind, *change);

@@ -25,8 +25,8 @@ class NativeProjection final : public feed::Projection, public feed::Notices {
   [[nodiscard]] realtime::Publication expiring(std::int64_t in_s) const override;
 };
 
-/// A message with the JSON object `body`: for Socket.IO an event of one argument, for plain WebSockets the
-/// object with the member `type`.
+/// A message with the JSON object `body`: for Socket.IO an event of one argument, for plain
+/// WebSockets the object with the member `type`.
 realtime::Publication native_message(std::string_view type, std::string_view body);
 
 /// `{"changes":[…],"position":"…"}`: the bodies of the page's messages, as Socket.IO has them.
