@@ -108,6 +108,12 @@ void Connection::send_frames(const Outbox::Bytes& frames) {
   check_backlog();
 }
 
+void Connection::owe_frames(const Outbox::Bytes& frames, std::size_t taken) {
+  full_ = true;
+  outbox().append(frames, taken);
+  check_backlog();
+}
+
 void Connection::check_backlog() {
   // An HTTP answer may be larger than the limit: its client asked for it, and gets one at a time.
   if (state_ == State::kHttp || backlog_bytes() <= server_.options().outbox_bytes_max) return;
@@ -123,6 +129,7 @@ void Connection::mark_dirty() {
 }
 
 Outbox& Connection::outbox() {
+  shard_.set_clear(wire_, false);
   if (!outbox_) outbox_ = std::make_unique<Outbox>();
   return *outbox_;
 }
@@ -149,8 +156,9 @@ void Connection::flush() {
     });
     if (outbox_->empty()) outbox_.reset();
   }
+  if (state_ == State::kWebSocket && !outbox_ && !full_) shard_.set_clear(wire_, true);
   if (state_ == State::kClosing && !outbox_) {
-    state_ = State::kClosed;
+    end(State::kClosed);
     shard_.wire_.close(wire_, CloseMode::kGraceful);
     detach_all();
   }
@@ -169,9 +177,14 @@ void Connection::close_websocket(CloseCode code, std::string_view reason) {
   close_when_flushed();
 }
 
+void Connection::end(State state) {
+  state_ = state;
+  shard_.set_clear(wire_, false);
+}
+
 void Connection::close_when_flushed() {
   if (state_ == State::kClosed || state_ == State::kClosing) return;
-  state_ = State::kClosing;
+  end(State::kClosing);
   // Whoever does not take the last bytes in time is reset.
   shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kCloseTimeoutMs);
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
@@ -184,14 +197,14 @@ void Connection::close_when_flushed() {
 
 void Connection::abort() {
   if (state_ == State::kClosed) return;
-  state_ = State::kClosed;
+  end(State::kClosed);
   shard_.wire_.close(wire_, CloseMode::kReset);
   detach_all();
 }
 
 void Connection::on_closed() {
   if (state_ == State::kClosed) return;
-  state_ = State::kClosed;
+  end(State::kClosed);
   detach_all();
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "realtime/connection.h"
 #include "realtime/room.h"
 #include "realtime/shard.h"
 
@@ -42,7 +43,15 @@ bool Peer::join(std::string_view name) {
   room.flush();
   memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size())});
   room.members_.push_back(this);
+  room.routes_.emplace_back();
+  update_routes();
   return true;
+}
+
+void Peer::update_routes() {
+  const Connection* const stream = connection();
+  const Room::Route route{stream == nullptr ? kNoWire : stream->wire(), encoding()};
+  for (const Membership& m : memberships_) m.room->routes_[m.index] = route;
 }
 
 void Peer::leave(std::string_view name) {
@@ -57,6 +66,9 @@ void Peer::leave(std::string_view name) {
     Peer* const last = members.back();
     members[membership.index] = last;
     members.pop_back();
+    auto& routes = membership.room->routes_;
+    routes[membership.index] = routes.back();
+    routes.pop_back();
     if (last != this) {
       for (Membership& other : last->memberships_) {
         if (other.room == membership.room) other.index = membership.index;

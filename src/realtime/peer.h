@@ -99,6 +99,8 @@ class Peer {
   virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;
   virtual void send_now(const Publication& publication) = 0;
 
+  /// Its rooms send to another stream from now on.
+  void update_routes();
   /// Brings what this peer's rooms were sent in this turn on its way, so that order is kept.
   void flush_rooms();
   void leave_all();
