@@ -25,6 +25,10 @@ tillcast::net::Reactor* running = nullptr;
 
 void serve_rooms(Server& server) {
   Namespace& chat = server.of("/");
+  chat.on_connection([](Socket& socket) {
+    socket.drop_auth();
+    socket.drop_handshake();
+  });
   chat.on("join", [](Socket& socket, Arguments& said, const Ack& ack) {
     if (said.values.empty() || !said.values[0].is_string()) return;
     const auto& room = said.values[0].as_string();
@@ -35,6 +39,7 @@ void serve_rooms(Server& server) {
     socket.nsp().to("room1").emit("msg", said.values);
   });
   WebSocketHandlers handlers;
+  handlers.on_open = [](WebSocketPeer& peer) { peer.drop_handshake(); };
   handlers.on_text = [&chat](WebSocketPeer& peer, std::string_view text) {
     if (text == "join") {
       peer.join("room1");

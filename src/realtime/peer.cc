@@ -23,15 +23,16 @@ void PeerRef::run(std::function<void(Peer&)> action) const {
 
 Peer* PeerRef::find() const { return shard_ == nullptr ? nullptr : shard_->find(handle_); }
 
-Peer::Peer(Shard& shard, Space& space)
-    : shard_(shard), space_(space), handle_(shard.peers_.insert(this)) {}
+Peer::Peer(Space& space) : space_(space), handle_(shard().peers_.insert(this)) {}
 
 Peer::~Peer() { retire(); }
+
+Shard& Peer::shard() const { return space_.shard(); }
 
 void Peer::retire() {
   leave_all();
   if (std::exchange(retired_, true)) return;
-  shard_.peers_.erase(handle_);
+  shard().peers_.erase(handle_);
 }
 
 bool Peer::join(std::string_view name) {
@@ -106,7 +107,7 @@ void Peer::send(const Publication& publication) {
 }
 
 void Peer::when_drained(std::function<void(Peer&)> action) {
-  shard_.when_drained(*this, std::move(action));
+  shard().when_drained(*this, std::move(action));
 }
 
 }  // namespace tillcast::realtime

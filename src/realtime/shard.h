@@ -128,8 +128,8 @@ class Shard {
   /// The loop that a session id was given out by.
   static std::optional<std::uint32_t> shard_of(std::string_view sid);
 
-  /// Whether a stream is a WebSocket that owes nothing and takes more, so that a room may send to it
-  /// at once. Kept apart from the connections, because a walk through a large room asks for all.
+  /// Whether a stream is a WebSocket that owes nothing and takes more, so that a room may send to
+  /// it at once. Kept apart from the connections, because a walk through a large room asks for all.
   [[nodiscard]] bool is_clear(WireId wire) const {
     return wire.get() < clear_.size() && clear_[wire.get()] != 0;
   }
