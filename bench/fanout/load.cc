@@ -97,7 +97,6 @@ void Load::on_event(const epoll_event& event) {
     ::epoll_ctl(epoll_, EPOLL_CTL_MOD, member.fd(), &readable);
   } else {
     now_ns_ = monotonic_ns();
-    ++figures_.reads;
     member.on_readable(buffer_, *this);
   }
   if (!was_ready && member.ready()) ++ready_;
@@ -166,6 +165,7 @@ Figures Load::measure(Pace pace, std::int64_t warm_up_ms, std::int64_t measured_
   run_until(at(warm_up_ms), true);
 
   reset_figures();
+  const Received received_before = received();
   const std::uint64_t start_ns = monotonic_ns();
   const std::uint64_t server_before = cpu_ns(server_);
   const std::uint64_t load_before = cpu_ns(::getpid());
@@ -174,6 +174,10 @@ Figures Load::measure(Pace pace, std::int64_t warm_up_ms, std::int64_t measured_
   figures.server_cpu_us = static_cast<double>(cpu_ns(server_) - server_before) / 1e3;
   figures.load_cpu_us = static_cast<double>(cpu_ns(::getpid()) - load_before) / 1e3;
   figures.seconds = static_cast<double>(monotonic_ns() - start_ns) / 1e9;
+  const Received received_after = received();
+  figures.frames_a_send =
+      static_cast<double>(received_after.messages - received_before.messages) /
+      static_cast<double>(std::max<std::uint64_t>(received_after.sends - received_before.sends, 1));
   figures.p50_ms = ms(latency_.percentile(0.50));
   figures.p99_ms = ms(latency_.percentile(0.99));
   figures.last_p99_ms = ms(last_.percentile(0.99));
@@ -182,6 +186,16 @@ Figures Load::measure(Pace pace, std::int64_t warm_up_ms, std::int64_t measured_
   pace_ = {};
   run_until(at(2 * static_cast<std::int64_t>(kSilenceNsMax / kNsPerMs)), false);
   return figures;
+}
+
+Load::Received Load::received() const {
+  constexpr std::size_t kSample = 50;
+  Received sum;
+  for (std::size_t i = 0; i < joined_; i += std::max<std::size_t>(joined_ / kSample, 1)) {
+    sum.messages += members_[i]->messages_received();
+    sum.sends += members_[i]->segments_received();
+  }
+  return sum;
 }
 
 void Load::reset_figures() {

@@ -26,7 +26,7 @@ struct Pace {
 struct Figures {
   std::uint64_t deliveries = 0;
   std::uint64_t messages = 0;
-  std::uint64_t reads = 0;  // of the load, that gave bytes
+  double frames_a_send = 0;  // how many messages the server gave a member at once
   double seconds = 0;
   double server_cpu_us = 0;
   double load_cpu_us = 0;
@@ -58,6 +58,12 @@ class Load final : private Deliveries {
   void publish_due(Pace pace);
   void publish(std::uint64_t at_ns);
   void reset_figures();
+  /// Messages and sends that a sample of the members got so far.
+  struct Received {
+    std::uint64_t messages = 0;
+    std::uint64_t sends = 0;
+  };
+  [[nodiscard]] Received received() const;
 
   struct Message {
     std::uint64_t at_ns = 0;

@@ -30,13 +30,11 @@ struct Settings {
 void print(std::size_t members, Pace pace, const Figures& f) {
   std::printf(
       "{\"members\":%zu,\"window\":%u,\"rate\":%u,\"deliveries\":%llu,\"seconds\":%.3f,"
-      "\"cpu_us_a_delivery\":%.4f,\"server_busy\":%.3f,\"load_busy\":%.3f,\"frames_a_read\":%.2f,"
+      "\"cpu_us_a_delivery\":%.4f,\"server_busy\":%.3f,\"load_busy\":%.3f,\"frames_a_send\":%.2f,"
       "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"last_p99_ms\":%.3f}\n",
       members, pace.window, pace.rate, static_cast<unsigned long long>(f.deliveries), f.seconds,
       f.server_cpu_us / static_cast<double>(f.deliveries), f.server_cpu_us / f.seconds / 1e6,
-      f.load_cpu_us / f.seconds / 1e6,
-      static_cast<double>(f.deliveries) / static_cast<double>(f.reads), f.p50_ms, f.p99_ms,
-      f.last_p99_ms);
+      f.load_cpu_us / f.seconds / 1e6, f.frames_a_send, f.p50_ms, f.p99_ms, f.last_p99_ms);
   std::fflush(stdout);
 }
 

@@ -1,8 +1,8 @@
 #include "member.h"
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,6 +43,13 @@ Member::Member(const Dialect& dialect, std::uint16_t port, bool joins)
 }
 
 Member::~Member() { ::close(fd_); }
+
+std::uint64_t Member::segments_received() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) fail("TCP_INFO");
+  return info.tcpi_data_segs_in;
+}
 
 void Member::on_connected() { send(dialect_.upgrade_request(port_)); }
 

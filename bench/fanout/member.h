@@ -35,6 +35,10 @@ class Member {
   /// It has heard all that opens the connection.
   [[nodiscard]] bool ready() const { return upgraded_ && step_ == dialect_.opening(joins_).size(); }
 
+  /// TCP segments with data so far. Over loopback that is how often the server sent.
+  [[nodiscard]] std::uint64_t segments_received() const;
+  [[nodiscard]] std::uint64_t messages_received() const { return next_ - kFirstSequence; }
+
   /// The connection stands: asks for the upgrade.
   void on_connected();
   /// Takes all that one read gave, `buffer` being free for it.
