@@ -108,6 +108,12 @@ void Connection::send_frames(const Outbox::Bytes& frames) {
   check_backlog();
 }
 
+void Connection::owe_frames(const Outbox::Bytes& frames, std::size_t taken) {
+  full_ = true;
+  outbox().append(frames, taken);
+  check_backlog();
+}
+
 void Connection::check_backlog() {
   // An HTTP answer may be larger than the limit: its client asked for it, and the next request
   // waits.
@@ -124,6 +130,7 @@ void Connection::mark_dirty() {
 }
 
 Outbox& Connection::outbox() {
+  shard_.set_clear(wire_, false);
   if (!outbox_) outbox_ = std::make_unique<Outbox>();
   return *outbox_;
 }
@@ -151,8 +158,9 @@ void Connection::flush() {
     });
     if (outbox_->empty()) outbox_.reset();
   }
+  if (state_ == State::kWebSocket && !outbox_ && !full_) shard_.set_clear(wire_, true);
   if (state_ == State::kClosing && !outbox_) {
-    state_ = State::kClosed;
+    end(State::kClosed);
     shard_.wire_.close(wire_, CloseMode::kGraceful);
     detach_all();
   } else if (state_ == State::kClosing && http_ && backlog_bytes() < owed) {
@@ -182,9 +190,14 @@ void Connection::close_websocket(CloseCode code, std::string_view reason) {
   close_when_flushed();
 }
 
+void Connection::end(State state) {
+  state_ = state;
+  shard_.set_clear(wire_, false);
+}
+
 void Connection::close_when_flushed() {
   if (state_ == State::kClosed || state_ == State::kClosing) return;
-  state_ = State::kClosing;
+  end(State::kClosing);
   arm_close_timer();
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
   if (peer_) {
@@ -196,14 +209,14 @@ void Connection::close_when_flushed() {
 
 void Connection::abort() {
   if (state_ == State::kClosed) return;
-  state_ = State::kClosed;
+  end(State::kClosed);
   shard_.wire_.close(wire_, CloseMode::kReset);
   detach_all();
 }
 
 void Connection::on_closed() {
   if (state_ == State::kClosed) return;
-  state_ = State::kClosed;
+  end(State::kClosed);
   detach_all();
 }
 

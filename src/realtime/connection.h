@@ -58,6 +58,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   /// Goes on here with a stream and a request that another loop took in.
   void take_over(protocol::HttpRequest request, std::string rest);
   void set_wire(WireId wire) { wire_ = wire; }
+  [[nodiscard]] WireId wire() const { return wire_; }
   /// The upgrade that this WebSocket was opened for is done.
   void confirm_probe() { TimerWheel::disarm(*this); }
 
@@ -68,6 +69,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void send_binary(std::string_view payload);
   /// Shares frames that are already encoded.
   void send_frames(const Outbox::Bytes& frames);
+  /// Keeps what the stream did not take of frames that were sent to it past this object.
+  void owe_frames(const Outbox::Bytes& frames, std::size_t taken);
   void close_websocket(protocol::CloseCode code, std::string_view reason);
   void set_user(WebSocketUser& user) { user_ = &user; }
 
@@ -125,6 +128,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void mark_dirty();
   void check_backlog();
   void write(std::string_view bytes);
+  /// Takes a state after which nothing more is sent, or only what is owed.
+  void end(State state);
   /// Ends the stream after what is owed has gone out.
   void close_when_flushed();
   void arm_close_timer();

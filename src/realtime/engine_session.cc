@@ -249,6 +249,7 @@ void EngineSession::finish_upgrade() {
   websocket_ = std::exchange(probe_, nullptr);
   probed_ = false;
   websocket_->confirm_probe();
+  client_->update_routes();
   answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
   if (payloads_.empty()) return;
   const std::string owed = take_payload();

@@ -31,6 +31,7 @@ class EngineSession final : public WebSocketUser, private Timer {
   [[nodiscard]] Shard& shard() const { return shard_; }
   [[nodiscard]] Server& server() const { return server_; }
   [[nodiscard]] const protocol::HttpRequest& handshake() const { return handshake_; }
+  void drop_handshake() { handshake_ = {}; }
   [[nodiscard]] bool closed() const { return closed_; }
 
   // The first answer.

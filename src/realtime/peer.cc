@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "realtime/connection.h"
 #include "realtime/room.h"
 #include "realtime/shard.h"
 
@@ -22,15 +23,16 @@ void PeerRef::run(std::function<void(Peer&)> action) const {
 
 Peer* PeerRef::find() const { return shard_ == nullptr ? nullptr : shard_->find(handle_); }
 
-Peer::Peer(Shard& shard, Space& space)
-    : shard_(shard), space_(space), handle_(shard.peers_.insert(this)) {}
+Peer::Peer(Space& space) : space_(space), handle_(shard().peers_.insert(this)) {}
 
 Peer::~Peer() { retire(); }
+
+Shard& Peer::shard() const { return space_.shard(); }
 
 void Peer::retire() {
   leave_all();
   if (std::exchange(retired_, true)) return;
-  shard_.peers_.erase(handle_);
+  shard().peers_.erase(handle_);
 }
 
 bool Peer::join(std::string_view name) {
@@ -42,7 +44,15 @@ bool Peer::join(std::string_view name) {
   room.flush();
   memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size())});
   room.members_.push_back(this);
+  room.routes_.emplace_back();
+  update_routes();
   return true;
+}
+
+void Peer::update_routes() {
+  const Connection* const stream = connection();
+  const Room::Route route{stream == nullptr ? kNoWire : stream->wire(), encoding()};
+  for (const Membership& m : memberships_) m.room->routes_[m.index] = route;
 }
 
 void Peer::leave(std::string_view name) {
@@ -57,6 +67,9 @@ void Peer::leave(std::string_view name) {
     Peer* const last = members.back();
     members[membership.index] = last;
     members.pop_back();
+    auto& routes = membership.room->routes_;
+    routes[membership.index] = routes.back();
+    routes.pop_back();
     if (last != this) {
       for (Membership& other : last->memberships_) {
         if (other.room == membership.room) other.index = membership.index;
@@ -94,7 +107,7 @@ void Peer::send(const Publication& publication) {
 }
 
 void Peer::when_drained(std::function<void(Peer&)> action) {
-  shard_.when_drained(*this, std::move(action));
+  shard().when_drained(*this, std::move(action));
 }
 
 }  // namespace tillcast::realtime

@@ -54,13 +54,13 @@ struct Refusal {
 /// Its loop's thread only, but for ref().
 class Peer {
  public:
-  Peer(Shard& shard, Space& space);
+  explicit Peer(Space& space);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   virtual ~Peer();
 
-  [[nodiscard]] PeerRef ref() const { return {shard_, handle_}; }
-  [[nodiscard]] Shard& shard() const { return shard_; }
+  [[nodiscard]] PeerRef ref() const { return {shard(), handle_}; }
+  [[nodiscard]] Shard& shard() const;
   [[nodiscard]] Space& space() const { return space_; }
 
   /// Joining twice is joining once. False above limits::kRoomsPerSocketMax.
@@ -77,6 +77,9 @@ class Peer {
 
   /// The request that opened the connection: its headers, cookies and query.
   [[nodiscard]] virtual const protocol::HttpRequest& handshake() const = 0;
+  /// Forgets it, once nobody needs it; then handshake() is empty. It is most of what an idle client
+  /// costs. The sockets of one Socket.IO client share it, and all lose it.
+  virtual void drop_handshake() = 0;
 
   /// Bytes owed to the client that its socket did not take yet.
   [[nodiscard]] virtual std::size_t backlog_bytes() const = 0;
@@ -99,6 +102,8 @@ class Peer {
   virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;
   virtual void send_now(const Publication& publication) = 0;
 
+  /// Its rooms send to another stream from now on.
+  void update_routes();
   /// Brings what this peer's rooms were sent in this turn on its way, so that order is kept.
   void flush_rooms();
   void leave_all();
@@ -111,7 +116,6 @@ class Peer {
     std::uint32_t index;
   };
 
-  Shard& shard_;
   Space& space_;
   Handle handle_;
   std::vector<Membership> memberships_;

@@ -70,7 +70,16 @@ const Room::Bytes& Room::buffer(Peer::Encoding encoding) {
 void Room::flush() {
   if (pending_.empty()) return;
   // Sending ends no peer before the turn does, so the list stays as it is.
-  for (Peer* const member : members_) send_to(*member);
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const Route route = routes_[i];
+    if (has_exceptions_ || !space_.shard().is_clear(route.wire)) {
+      send_to(*members_[i]);
+      continue;
+    }
+    const Bytes& bytes = buffer(route.encoding);
+    const std::size_t taken = space_.shard().send(route.wire, *bytes);
+    if (taken < bytes->size()) members_[i]->connection()->owe_frames(bytes, taken);
+  }
   pending_.clear();
   has_exceptions_ = false;
   for (Bytes& bytes : buffers_) recycle(bytes);

@@ -12,6 +12,7 @@
 
 #include "realtime/peer.h"
 #include "realtime/publication.h"
+#include "realtime/wire.h"
 
 namespace tillcast::realtime {
 
@@ -46,6 +47,12 @@ class Room {
     SharedPublication publication;
     const Peer* except;
   };
+  /// All that a walk through the room needs of a member, side by side in memory: the kernel's part
+  /// of a send sweeps the caches, so each pointer that is followed for each member is a miss.
+  struct Route {
+    WireId wire;  // kNoWire while it polls
+    Peer::Encoding encoding;
+  };
   using Bytes = std::shared_ptr<std::string>;
 
   void send_to(Peer& peer);
@@ -55,6 +62,7 @@ class Room {
   Space& space_;
   std::string name_;
   std::vector<Peer*> members_;
+  std::vector<Route> routes_;  // of the member of the same index
   std::vector<Pending> pending_;
   bool has_exceptions_ = false;
   bool listed_ = false;  // in the shard's list of dirty rooms

@@ -176,6 +176,38 @@ TEST_F(Rooms, tells_when_a_peer_has_taken_all) {
   EXPECT_EQ(drained, 1);
 }
 
+TEST_F(Rooms, go_on_by_themselves_after_others_left) {
+  const WireId first = member("r");
+  const WireId second = member("r");
+  const WireId third = member("r");
+  world.wires[first].events->on_closed();
+  world.turn();
+  world.wires[second].window = 0;
+  space().publish("r", text("one"));
+  world.turn();
+  space().publish("r", text("two"));
+  world.turn();
+  EXPECT_EQ(world.messages(third), (Messages{"one", "two"}));
+  EXPECT_EQ(world.messages(second), Messages{});
+  world.wires[second].window = SIZE_MAX;
+  world.wires[second].events->on_writable();
+  space().publish("r", text("three"));
+  world.turn();
+  EXPECT_EQ(world.messages(second), (Messages{"one", "two", "three"}));
+  EXPECT_EQ(world.messages(third), (Messages{"three"}));
+  EXPECT_EQ(world.messages(first), Messages{});
+}
+
+TEST_F(Rooms, a_peer_forgets_its_handshake_when_told_to) {
+  const WireId wire = member("r");
+  Peer& peer = *space().find("r")->members().front();
+  EXPECT_NE(peer.handshake().header("host"), nullptr);
+  peer.drop_handshake();
+  EXPECT_EQ(peer.handshake().header("host"), nullptr);
+  EXPECT_TRUE(peer.handshake().target.empty());
+  (void)wire;
+}
+
 TEST_F(Rooms, a_reference_to_a_peer_that_left_finds_nothing) {
   const WireId wire = member("r");
   const PeerRef ref = space().find("r")->members().front()->ref();

@@ -69,6 +69,14 @@ void Shard::run_posted() {
   for (const Task& task : tasks) task(*this);
 }
 
+void Shard::set_clear(WireId wire, bool clear) {
+  if (wire.get() >= clear_.size()) {
+    if (!clear) return;
+    clear_.resize(wire.get() + 1);
+  }
+  clear_[wire.get()] = clear ? 1 : 0;
+}
+
 void Shard::forget(Room& room) {
   if (room.listed_) std::erase(dirty_rooms_, &room);
 }

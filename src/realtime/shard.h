@@ -130,6 +130,14 @@ class Shard {
   /// The loop that a session id was given out by.
   static std::optional<std::uint32_t> shard_of(std::string_view sid);
 
+  /// Whether a stream is a WebSocket that owes nothing and takes more, so that a room may send to
+  /// it at once. Kept apart from the connections, because a walk through a large room asks for all.
+  [[nodiscard]] bool is_clear(WireId wire) const {
+    return wire.get() < clear_.size() && clear_[wire.get()] != 0;
+  }
+  void set_clear(WireId wire, bool clear);
+  std::size_t send(WireId wire, std::string_view bytes) { return wire_.send(wire, bytes); }
+
   void mark_dirty(Connection& connection) { dirty_connections_.push_back(&connection); }
   void mark_dirty(EngineSession& session) { dirty_sessions_.push_back(&session); }
   void mark_dirty(Room& room) { dirty_rooms_.push_back(&room); }
@@ -159,6 +167,7 @@ class Shard {
   std::unordered_map<std::string_view, std::unique_ptr<EngineSession>> sessions_;
   std::unordered_map<const Namespace*, std::unique_ptr<Space>> spaces_;
 
+  std::vector<std::uint8_t> clear_;  // by WireId
   std::vector<Connection*> dirty_connections_;
   std::vector<EngineSession*> dirty_sessions_;
   std::vector<Room*> dirty_rooms_;

@@ -42,11 +42,7 @@ void Ack::send_json(std::string values_json) const {
 
 Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
                json::value auth)
-    : Peer(space.shard(), space),
-      client_(client),
-      nsp_(nsp),
-      id_(std::move(id)),
-      auth_(std::move(auth)) {}
+    : Peer(space), client_(client), nsp_(nsp), id_(std::move(id)), auth_(std::move(auth)) {}
 
 Socket::~Socket() = default;
 
@@ -117,6 +113,8 @@ Connection* Socket::connection() const { return client_.session().websocket(); }
 std::size_t Socket::backlog_bytes() const { return client_.session().backlog_bytes(); }
 
 const protocol::HttpRequest& Socket::handshake() const { return client_.session().handshake(); }
+
+void Socket::drop_handshake() { client_.session().drop_handshake(); }
 
 void Socket::handle_event(Arguments& arguments, const Ack& ack) {
   if (!arguments.values.front().is_string()) return;

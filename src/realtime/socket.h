@@ -83,6 +83,7 @@ class Socket final : public Peer {
 
   void refuse(const Refusal& refusal) override;
   [[nodiscard]] const protocol::HttpRequest& handshake() const override;
+  void drop_handshake() override;
   [[nodiscard]] std::size_t backlog_bytes() const override;
 
  private:

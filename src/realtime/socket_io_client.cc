@@ -132,6 +132,10 @@ void SocketIoClient::remove(Socket& socket, bool tell) {
   session_.shard().bury(std::move(owned));
 }
 
+void SocketIoClient::update_routes() {
+  for (const auto& socket : sockets_) socket->update_routes();
+}
+
 void SocketIoClient::closed() {
   TimerWheel::disarm(*this);
   while (!sockets_.empty()) remove(*sockets_.back(), false);

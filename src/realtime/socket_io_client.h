@@ -26,6 +26,8 @@ class SocketIoClient final : private Timer {
 
   void on_text(std::string_view text);
   void on_binary(std::string_view bytes);
+  /// The session went from polling to a WebSocket.
+  void update_routes();
   /// The session ended.
   void closed();
   /// Takes a socket out; with `tell` the client is sent a DISCONNECT.

@@ -9,10 +9,15 @@ namespace tillcast::realtime {
 
 WebSocketPeer::WebSocketPeer(Connection& connection, Space& space,
                              const WebSocketHandlers& handlers, protocol::HttpRequest handshake)
-    : Peer(connection.shard(), space),
+    : Peer(space),
       connection_(connection),
       handlers_(handlers),
-      handshake_(std::move(handshake)) {}
+      handshake_(std::make_unique<const protocol::HttpRequest>(std::move(handshake))) {}
+
+const protocol::HttpRequest& WebSocketPeer::handshake() const {
+  static const protocol::HttpRequest kDropped;
+  return handshake_ ? *handshake_ : kDropped;
+}
 
 void WebSocketPeer::send_text(std::string_view text) {
   flush_rooms();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
 
 #include "protocol/websocket.h"
@@ -31,7 +32,8 @@ class WebSocketPeer final : public Peer {
   void close(protocol::CloseCode code, std::string_view reason);
 
   void refuse(const Refusal& refusal) override;
-  [[nodiscard]] const protocol::HttpRequest& handshake() const override { return handshake_; }
+  [[nodiscard]] const protocol::HttpRequest& handshake() const override;
+  void drop_handshake() override { handshake_.reset(); }
   [[nodiscard]] std::size_t backlog_bytes() const override;
 
  private:
@@ -43,7 +45,7 @@ class WebSocketPeer final : public Peer {
 
   Connection& connection_;
   const WebSocketHandlers& handlers_;
-  protocol::HttpRequest handshake_;
+  std::unique_ptr<const protocol::HttpRequest> handshake_;  // null once dropped
 };
 
 }  // namespace tillcast::realtime

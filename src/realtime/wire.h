@@ -15,6 +15,8 @@ namespace tillcast::realtime {
 
 /// One byte stream of a loop. Used again after it is closed.
 using WireId = Strong<std::uint32_t, struct WireIdTag>;
+/// Of something that is on no byte stream of its own.
+inline constexpr WireId kNoWire{UINT32_MAX};
 
 /// What happens on a byte stream. Called on the loop's thread.
 class WireEvents {

@@ -100,16 +100,21 @@ apt_progress() {
   done
 }
 
-# npm ci brings exactly what a lock file names. Debian's npm first brings Node 22 (tools/node), which comes
-# first in PATH from then on; all other packages are installed and run by it.
+# npm ci brings exactly what a lock file names.
 npm_install() {
+  use_node
+  npm_ci . "the packages of the web screens and of the tests"
+}
+
+# Debian's npm first brings Node 22 (tools/node), which comes first in PATH from then on; all other packages
+# are installed and run by it.
+use_node() {
   local bin
   npm_ci tools/node "Node 22, which the web tools need; Debian has Node 18"
   for bin in "$PWD"/tools/node/node_modules/node-linux-*/bin; do
     [[ -x $bin/node ]] && export PATH="$bin:$PATH"
   done
   hash -r
-  npm_ci . "the packages of the web screens and of the tests"
 }
 
 # npm_ci FOLDER WHY: once for each state of the lock file and of what it was made from.
