@@ -69,7 +69,10 @@ export class Server {
   async #untilReady() {
     const lines = createInterface({ input: this.#child.stdout });
     await new Promise((resolve, reject) => {
-      const fail = (why) => reject(new Error(`${why}\n${this.stderr}`));
+      const fail = (why) => {
+        clearTimeout(timer);
+        reject(new Error(`${why}\n${this.stderr}`));
+      };
       const timer = setTimeout(() => fail('the server does not become ready'), START_TIMEOUT_MS);
       this.#child.once('error', (error) => fail(`cannot start ${BINARY}: ${error.message}`));
       this.#child.once('exit', (code, signal) => fail(`the server ended (${code ?? signal})`));
