@@ -8,13 +8,14 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web test
-    set -- release asan npm e2e browser
+    set -- release asan npm conformance e2e browser
   fi
   for part in "$@"; do
     case $part in
       release) test_release ;;
       asan | tsan) test_sanitizer "$part" ;;
       npm) test_npm ;;
+      conformance) test_node conformance "the realtime library under raw frames and clients from npm" ;;
       e2e) test_node e2e "the built server under socket.io-client, ws and fetch" ;;
       browser)
         need test
@@ -82,7 +83,7 @@ test_node() {
   local log=build/logs/$1.log
   need build web
   build_web
-  build_server release tillcast
+  build_server release tillcast wire_fixture
   step "test $1" "$2"
   [[ -f tests/$1/package.json ]] || { say "    tests/$1 does not exist" >&2; return 1; }
   TILLCAST_BINARY=$PWD/build/release/tillcast TILLCAST_CHROMIUM=$(command -v chromium || true) NO_COLOR=1 \
