@@ -12,7 +12,7 @@ const ROUNDS = 24;
 const CONNECTIONS = 16;
 const PRODUCTS = 6;
 const STOCK = 1_000_000;
-const SCARCE = 400;
+const SCARCE = 60;
 const SEED = Number(process.env.CRASH_SEED ?? 20261121);
 
 /** mulberry32: the same moments for the same seed, as far as the machine lets them be. */
