@@ -21,6 +21,8 @@ class Timer {
  protected:
   ~Timer() { unlink(); }
   virtual void on_timer() = 0;
+  /// What the timer was armed for last; firing comes up to a tick later.
+  [[nodiscard]] std::int64_t deadline_ms() const { return deadline_ms_; }
 
  private:
   friend class TimerWheel;

@@ -163,6 +163,9 @@ class HttpRequestParser {
 /// repeated.
 std::optional<std::string_view> cookie(const HttpRequest& request, std::string_view name);
 
+/// All cookies of the request, in order, as views into it.
+std::vector<std::pair<std::string_view, std::string_view>> cookies(const HttpRequest& request);
+
 // ---------------------------------------------------------------------------------------------
 // Targets
 
@@ -181,12 +184,17 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
 /// All values of that name, in order.
 std::vector<std::string> query_values(std::string_view query, std::string_view name);
 
+/// All parameters, decoded, in order.
+std::vector<std::pair<std::string, std::string>> query_parameters(std::string_view query);
+
 // ---------------------------------------------------------------------------------------------
 // Responses
 
+using HttpField = std::pair<std::string, std::string>;
+
 struct HttpResponse {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<HttpField> headers;
   std::string body;
 };
 

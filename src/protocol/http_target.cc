@@ -64,13 +64,22 @@ Result<Target, HttpError> parse_target(std::string_view target) {
   return Target{std::move(*path), std::string(query)};
 }
 
-std::vector<std::string> query_values(std::string_view query, std::string_view name) {
-  std::vector<std::string> values;
+std::vector<std::pair<std::string, std::string>> query_parameters(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
   Splitter pairs(query, '&');
   for (std::string_view pair; pairs.next(pair);) {
+    if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (pair.empty() || decode_parameter(pair.substr(0, equals)) != name) continue;
-    values.push_back(decode_parameter(pair.substr(std::min(equals + 1, pair.size()))));
+    parameters.emplace_back(decode_parameter(pair.substr(0, equals)),
+                            decode_parameter(pair.substr(std::min(equals + 1, pair.size()))));
+  }
+  return parameters;
+}
+
+std::vector<std::string> query_values(std::string_view query, std::string_view name) {
+  std::vector<std::string> values;
+  for (auto& [found, value] : query_parameters(query)) {
+    if (found == name) values.push_back(std::move(value));
   }
   return values;
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "realtime/connection_http.h"
+#include "realtime/engine_session.h"
 #include "realtime/server.h"
 #include "realtime/shard.h"
 #include "realtime/websocket_peer.h"
@@ -224,6 +225,7 @@ void Connection::detach_all() {
   if (std::exchange(detached_, true)) return;
   TimerWheel::disarm(*this);
   outbox_.reset();
+  if (http_ && http_->poller != nullptr) std::exchange(http_->poller, nullptr)->poll_cancelled();
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
   if (peer_) {
     if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/timer_wheel.h"
 #include "protocol/engineio.h"
@@ -114,6 +115,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
 
   void engine_request(protocol::HttpRequest request, const protocol::Target& target);
   void engine_handshake(protocol::HttpRequest request, bool upgrade);
+  void decide_handshake(std::uint32_t request, bool admitted);
+  void open_session(protocol::HttpRequest request, bool upgrade);
   void engine_session_request(EngineSession& session, const protocol::HttpRequest& request,
                               const protocol::engineio::Query& query, bool upgrade);
   void engine_refuse(protocol::engineio::RequestError error, bool upgrade);
@@ -122,7 +125,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
 
   void open_endpoint(protocol::HttpRequest request, const std::string& path);
   /// Answers 101 and becomes a WebSocket; false if the request was refused.
-  [[nodiscard]] bool upgrade(const protocol::HttpRequest& request);
+  [[nodiscard]] bool upgrade(const protocol::HttpRequest& request,
+                             std::vector<protocol::HttpField> headers = {});
 
   Outbox& outbox();
   void mark_dirty();

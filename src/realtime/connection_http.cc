@@ -1,6 +1,7 @@
 #include "realtime/connection_http.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/limits.h"
 #include "realtime/engine_session.h"
@@ -127,6 +128,7 @@ void Connection::route(HttpRequest& request, protocol::Target target) {
 void Connection::reply(std::uint32_t request, HttpResponse response) {
   if (state_ != State::kHttp || !http_->in_flight || http_->request != request) return;
   http_->in_flight = false;
+  http_->poller = nullptr;
   add_cors(response);
   std::string bytes;
   bytes.reserve(response.body.size() + 512);
@@ -159,13 +161,15 @@ bool Connection::origin_allowed(const HttpRequest& request) const {
 void Connection::add_cors(HttpResponse& response) const {
   const auto& allowed = server_.options().cors_origins;
   if (allowed.empty()) return;
+  const bool all = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
   if (std::find(allowed.begin(), allowed.end(), http_->origin) != allowed.end()) {
     response.headers.emplace_back("Access-Control-Allow-Origin", http_->origin);
     response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
-    response.headers.emplace_back("Vary", "Origin");
-  } else if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) {
+  } else if (all) {
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   }
+  // A cache must not give one origin's answer to another, also not one without permission.
+  if (!all || allowed.size() > 1) response.headers.emplace_back("Vary", "Origin");
 }
 
 bool Connection::preflight(const HttpRequest& request) {
@@ -186,16 +190,17 @@ bool Connection::preflight(const HttpRequest& request) {
 // -------------------------------------------------------------------------------------------------
 // Upgrades
 
-bool Connection::upgrade(const HttpRequest& request) {
+bool Connection::upgrade(const HttpRequest& request, std::vector<protocol::HttpField> headers) {
   const auto handshake = protocol::check_upgrade(request);
   if (handshake.has_error()) {
     http_->keep_alive = false;
     reply(http_->request, protocol::upgrade_refusal(handshake.error()));
     return false;
   }
+  HttpResponse response = protocol::upgrade_response(*handshake);
+  std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
   std::string bytes;
-  const bool written = protocol::write_response(bytes, protocol::upgrade_response(*handshake), true,
-                                                false, shard_.http_date());
+  const bool written = protocol::write_response(bytes, response, true, false, shard_.http_date());
   state_ = State::kWebSocket;
   TimerWheel::disarm(*this);
   write(bytes);
@@ -234,6 +239,7 @@ void Connection::open_endpoint(HttpRequest request, const std::string& path) {
 void Connection::engine_refuse(engineio::RequestError error, bool upgrade) {
   HttpResponse response{engineio::status(error), {}, {}};
   if (upgrade) {
+    response.status = 400;
     http_->keep_alive = false;
     response.headers.emplace_back("Content-Type", "text/html");
     response.body = engineio::message(error);
@@ -264,7 +270,10 @@ void Connection::engine_request(HttpRequest request, const protocol::Target& tar
     engine_handshake(std::move(request), wants_upgrade);
     return;
   }
-  if (EngineSession* session = shard_.find_session(*query->sid)) {
+  EngineSession* const session = shard_.find_session(*query->sid);
+  if (session != nullptr && session->overdue()) {
+    session->close();
+  } else if (session != nullptr) {
     engine_session_request(*session, request, *query, wants_upgrade);
     return;
   }
@@ -277,24 +286,65 @@ void Connection::engine_request(HttpRequest request, const protocol::Target& tar
 }
 
 void Connection::engine_handshake(HttpRequest request, bool wants_upgrade) {
-  if (wants_upgrade && !upgrade(request)) return;
-  HttpReply answer = reply_handle();
-  EngineSession& session = EngineSession::create(shard_, server_, std::move(request));
-  if (wants_upgrade) {
-    session.open_on_websocket(*this);
-  } else {
-    session.open_on_polling(answer);
+  if (!server_.admission_) {
+    open_session(std::move(request), wants_upgrade);
+    return;
   }
+  const auto& undecided =
+      http_->undecided.emplace(Http::Handshake{std::move(request), wants_upgrade});
+  server_.admission_(undecided.request, shard_,
+                     [shard = &shard_, handle = handle_, number = http_->request](bool admitted) {
+                       if (Connection* const connection = shard->find_connection(handle)) {
+                         connection->decide_handshake(number, admitted);
+                       }
+                     });
+}
+
+void Connection::decide_handshake(std::uint32_t request, bool admitted) {
+  if (state_ != State::kHttp || http_->request != request || !http_->undecided) return;
+  auto undecided = std::move(*http_->undecided);
+  http_->undecided.reset();
+  if (admitted) {
+    open_session(std::move(undecided.request), undecided.upgrade);
+  } else {
+    engine_refuse(engineio::RequestError::kForbidden, undecided.upgrade);
+  }
+  // Decided later than in read_http(), which would do this itself.
+  if (state_ == State::kWebSocket && http_ && !http_->reading) read_kept_input();
+}
+
+void Connection::open_session(HttpRequest request, bool wants_upgrade) {
+  std::string sid = shard_.new_sid();
+  std::vector<protocol::HttpField> headers;
+  if (server_.handshake_headers_) server_.handshake_headers_(request, headers);
+  if (const auto& name = server_.options().session_cookie; !name.empty()) {
+    headers.emplace_back("Set-Cookie", name + "=" + sid + "; Path=/; HttpOnly; SameSite=Lax");
+  }
+  EngineSession::Origin origin{{}, http_->peer_address, shard_.clock().unix_ms()};
+  if (wants_upgrade) {
+    if (!upgrade(request, std::move(headers))) return;
+    origin.request = std::move(request);
+    EngineSession::create(shard_, server_, std::move(sid), std::move(origin))
+        .open_on_websocket(*this);
+    return;
+  }
+  origin.request = std::move(request);
+  EngineSession::create(shard_, server_, std::move(sid), std::move(origin))
+      .open_on_polling(reply_handle(), std::move(headers));
 }
 
 void Connection::engine_session_request(EngineSession& session, const HttpRequest& request,
                                         const engineio::Query& query, bool wants_upgrade) {
   if (query.transport == engineio::Transport::kWebsocket) {
-    if (!wants_upgrade || !session.may_upgrade()) {
-      engine_refuse(engineio::RequestError::kBadRequest, wants_upgrade);
+    if (!wants_upgrade) {
+      engine_refuse(engineio::RequestError::kBadRequest, false);
       return;
     }
     if (!upgrade(request)) return;
+    if (!session.may_upgrade()) {
+      close_websocket(protocol::CloseCode::kPolicyViolation, "the session has its WebSocket");
+      return;
+    }
     session.probe(*this);
     shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kUpgradeTimeoutMs);
     return;
@@ -302,9 +352,9 @@ void Connection::engine_session_request(EngineSession& session, const HttpReques
   if (wants_upgrade || !session.on_polling()) {
     engine_refuse(engineio::RequestError::kBadRequest, wants_upgrade);
   } else if (request.method == "GET") {
-    session.poll(reply_handle());
+    if (session.poll(reply_handle())) http_->poller = &session;
   } else if (request.method == "POST") {
-    session.receive(reply_handle(), request.body);
+    session.receive(reply_handle(), request);
   } else {
     engine_refuse(engineio::RequestError::kBadRequest, false);
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +35,15 @@ struct Connection::Http {
   bool keep_alive = true;
   bool keep_alive_allowed = true;
   std::string origin;
+  /// The session whose poll this connection's request is; it is told if the client goes.
+  EngineSession* poller = nullptr;
+
+  /// A handshake that the application has not decided on yet.
+  struct Handshake {
+    protocol::HttpRequest request;
+    bool upgrade;
+  };
+  std::optional<Handshake> undecided;
 
   /// What goes to another loop: the stream, the request that needs that loop, and what came after
   /// it.

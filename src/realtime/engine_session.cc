@@ -1,5 +1,7 @@
 #include "realtime/engine_session.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "realtime/server.h"
@@ -29,22 +31,25 @@ HttpResponse bad_request() {
 
 }  // namespace
 
-EngineSession& EngineSession::create(Shard& shard, Server& server,
-                                     protocol::HttpRequest handshake) {
-  auto session =
-      std::make_unique<EngineSession>(shard, server, shard.new_sid(), std::move(handshake));
+EngineSession& EngineSession::create(Shard& shard, Server& server, std::string sid, Origin origin) {
+  auto session = std::make_unique<EngineSession>(shard, server, std::move(sid), std::move(origin));
   EngineSession& created = *session;
   shard.sessions_.emplace(created.sid(), std::move(session));
   return created;
 }
 
-EngineSession::EngineSession(Shard& shard, Server& server, std::string sid,
-                             protocol::HttpRequest handshake)
-    : shard_(shard), server_(server), sid_(std::move(sid)), handshake_(std::move(handshake)) {
-  handshake_.body.clear();
+EngineSession::EngineSession(Shard& shard, Server& server, std::string sid, Origin origin)
+    : shard_(shard), server_(server), sid_(std::move(sid)) {
+  origin.request.body.clear();
+  origin_ = std::make_unique<const Origin>(std::move(origin));
 }
 
 EngineSession::~EngineSession() = default;
+
+const EngineSession::Origin& EngineSession::origin() const {
+  static const Origin kDropped;
+  return origin_ ? *origin_ : kDropped;
+}
 
 std::string EngineSession::open_packet() const {
   std::string packet;
@@ -59,12 +64,22 @@ std::string EngineSession::open_packet() const {
 }
 
 void EngineSession::start() {
-  client_ = std::make_unique<SocketIoClient>(*this);
   shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
+  const EngineHandlers* const handlers = server_.engine_handlers();
+  if (handlers == nullptr) {
+    layer_ = std::make_unique<SocketIoClient>(*this);
+    return;
+  }
+  auto socket = std::make_unique<EngineSocket>(*this, *handlers);
+  EngineSocket& opened = *socket;
+  layer_ = std::move(socket);
+  if (handlers->on_open) handlers->on_open(opened);
 }
 
-void EngineSession::open_on_polling(HttpReply reply) {
-  reply.send(text_response(200, open_packet()));
+void EngineSession::open_on_polling(HttpReply reply, std::vector<protocol::HttpField> headers) {
+  HttpResponse response = text_response(200, open_packet());
+  std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
+  reply.send(std::move(response));
   start();
 }
 
@@ -78,12 +93,12 @@ void EngineSession::open_on_websocket(Connection& connection) {
 // -------------------------------------------------------------------------------------------------
 // Polling
 
-void EngineSession::poll(HttpReply reply) {
+bool EngineSession::poll(HttpReply reply) {
   if (poll_) {
     // Two polls at once: the client has lost track of its own (engine.io ends the session too).
     reply.send(bad_request());
     close();
-    return;
+    return false;
   }
   poll_ = reply;
   if (probed_ && payloads_.empty()) {
@@ -91,21 +106,32 @@ void EngineSession::poll(HttpReply reply) {
   } else {
     flush();
   }
+  return poll_.has_value();
 }
 
-void EngineSession::receive(HttpReply reply, std::string_view body) {
-  engineio::PayloadReader reader(body);
+void EngineSession::poll_cancelled() {
+  // What the poll was answered with may be lost, so the client cannot go on.
+  poll_.reset();
+  close();
+}
+
+void EngineSession::receive(HttpReply reply, const protocol::HttpRequest& post) {
+  post_ = &post;
+  engineio::PayloadReader reader(post.body);
+  bool valid = true;
   while (!closed_) {
     const auto packet = reader.next();
-    if (packet.has_error()) {
-      reply.send(bad_request());
-      close();
-      return;
-    }
-    if (!packet->has_value()) break;
+    valid = packet.has_value();
+    if (!valid || !packet->has_value()) break;
     on_packet(**packet);
   }
-  reply.send(text_response(200, "ok"));
+  post_ = nullptr;
+  if (valid) {
+    reply.send(text_response(200, "ok"));
+  } else {
+    reply.send(bad_request());
+    close();
+  }
 }
 
 std::string EngineSession::take_payload() {
@@ -177,13 +203,18 @@ std::size_t EngineSession::backlog_bytes() const {
   return websocket_ != nullptr ? websocket_->backlog_bytes() : payload_bytes_;
 }
 
+bool EngineSession::writable() const {
+  if (websocket_ != nullptr) return websocket_->backlog_bytes() == 0;
+  return poll_.has_value() && payloads_.empty();
+}
+
 void EngineSession::on_packet(const engineio::Packet& packet) {
   switch (packet.type) {
     case PacketType::kMessage:
       if (packet.binary) {
-        client_->on_binary(packet.data);
+        layer_->on_binary(packet.data);
       } else {
-        client_->on_text(packet.data);
+        layer_->on_text(packet.data);
       }
       return;
     case PacketType::kPong:
@@ -193,8 +224,10 @@ void EngineSession::on_packet(const engineio::Packet& packet) {
       return;
     case PacketType::kNoop:
       return;
-    case PacketType::kOpen:
     case PacketType::kClose:
+      end(protocol::CloseCode::kNormal, PacketType::kNoop);
+      return;
+    case PacketType::kOpen:
     case PacketType::kPing:  // in protocol 4 only the server pings
     case PacketType::kUpgrade:
       close();
@@ -219,7 +252,7 @@ void EngineSession::on_binary(Connection& connection, std::string_view bytes) {
   if (&connection == probe_) {
     connection.abort();
   } else {
-    client_->on_binary(bytes);
+    layer_->on_binary(bytes);
   }
 }
 
@@ -249,7 +282,7 @@ void EngineSession::finish_upgrade() {
   websocket_ = std::exchange(probe_, nullptr);
   probed_ = false;
   websocket_->confirm_probe();
-  client_->update_routes();
+  layer_->update_routes();
   answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
   if (payloads_.empty()) return;
   const std::string owed = take_payload();
@@ -277,6 +310,10 @@ void EngineSession::on_websocket_closed(Connection& connection) {
 // -------------------------------------------------------------------------------------------------
 // End
 
+bool EngineSession::overdue() const {
+  return awaits_pong_ && shard_.clock().steady_ms() >= deadline_ms();
+}
+
 void EngineSession::on_timer() {
   if (awaits_pong_) {
     close();
@@ -289,15 +326,18 @@ void EngineSession::on_timer() {
   } else {
     send_payload(std::make_shared<const std::string>(1, ping));
   }
-  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_timeout_ms);
+  // From when the ping was due, so that a late timer does not make the client's time longer.
+  shard_.timers().arm(*this, deadline_ms() + server_.options().ping_timeout_ms);
 }
 
-void EngineSession::close(protocol::CloseCode code) {
+void EngineSession::close(protocol::CloseCode code) { end(code, PacketType::kClose); }
+
+void EngineSession::end(protocol::CloseCode code, PacketType farewell) {
   if (std::exchange(closed_, true)) return;
   TimerWheel::disarm(*this);
-  if (client_) client_->closed();
+  if (layer_) layer_->closed();
   flush();
-  answer_poll(std::string(1, engineio::type_char(PacketType::kClose)));
+  answer_poll(std::string(1, engineio::type_char(farewell)));
   if (Connection* probe = std::exchange(probe_, nullptr)) probe->abort();
   if (Connection* websocket = std::exchange(websocket_, nullptr)) {
     websocket->close_websocket(code, {});

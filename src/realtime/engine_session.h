@@ -10,38 +10,52 @@
 
 #include "base/timer_wheel.h"
 #include "realtime/connection.h"
+#include "realtime/engine_socket.h"
 #include "realtime/http.h"
 #include "realtime/outbox.h"
 
 namespace tillcast::realtime {
 
-class SocketIoClient;
-
 /// Engine.IO protocol 4. Owned by its shard; the loop's thread only. What a polling client is owed
 /// is bounded by ServerOptions::outbox_bytes_max.
 class EngineSession final : public WebSocketUser, private Timer {
  public:
-  /// A session of `shard`, known by its id from now on.
-  static EngineSession& create(Shard& shard, Server& server, protocol::HttpRequest handshake);
+  /// How a session came to be: its request, who sent it, and when (Unix time).
+  struct Origin {
+    protocol::HttpRequest request;
+    std::string address;
+    std::int64_t at_ms = 0;
+  };
 
-  EngineSession(Shard& shard, Server& server, std::string sid, protocol::HttpRequest handshake);
+  /// A session of `shard`, known by its id from now on.
+  static EngineSession& create(Shard& shard, Server& server, std::string sid, Origin origin);
+
+  EngineSession(Shard& shard, Server& server, std::string sid, Origin origin);
   ~EngineSession();
 
   [[nodiscard]] const std::string& sid() const { return sid_; }
   [[nodiscard]] Shard& shard() const { return shard_; }
   [[nodiscard]] Server& server() const { return server_; }
-  [[nodiscard]] const protocol::HttpRequest& handshake() const { return handshake_; }
-  void drop_handshake() { handshake_ = {}; }
+  [[nodiscard]] const protocol::HttpRequest& handshake() const { return origin().request; }
+  /// Empty once it was dropped.
+  [[nodiscard]] const Origin& origin() const;
+  void drop_handshake() { origin_.reset(); }
   [[nodiscard]] bool closed() const { return closed_; }
 
   // The first answer.
-  void open_on_polling(HttpReply reply);
+  void open_on_polling(HttpReply reply, std::vector<protocol::HttpField> headers);
   void open_on_websocket(Connection& connection);
 
   // Polling.
   [[nodiscard]] bool on_polling() const { return websocket_ == nullptr; }
-  void poll(HttpReply reply);
-  void receive(HttpReply reply, std::string_view body);
+  /// True if the poll waits; then poll_cancelled() must be called if its client goes.
+  bool poll(HttpReply reply);
+  void poll_cancelled();
+  void receive(HttpReply reply, const protocol::HttpRequest& post);
+  /// The POST that is being received.
+  [[nodiscard]] const protocol::HttpRequest* post() const { return post_; }
+  /// The client missed its time, and the timer that ends the session is about to fire.
+  [[nodiscard]] bool overdue() const;
 
   // Upgrade.
   [[nodiscard]] bool may_upgrade() const { return on_polling() && probe_ == nullptr && !closed_; }
@@ -54,6 +68,8 @@ class EngineSession final : public WebSocketUser, private Timer {
   void send_payload(const Outbox::Bytes& payload);
   [[nodiscard]] Connection* websocket() const { return websocket_; }
   [[nodiscard]] std::size_t backlog_bytes() const;
+  /// What is sent now goes out now: nothing is owed, and a poll waits if it is on polling.
+  [[nodiscard]] bool writable() const;
 
   /// Ends the session and its transports; the layer above is told.
   void close(protocol::CloseCode code = protocol::CloseCode::kNormal);
@@ -69,6 +85,8 @@ class EngineSession final : public WebSocketUser, private Timer {
   [[nodiscard]] std::string open_packet() const;
   void start();
   void on_packet(const protocol::engineio::Packet& packet);
+  /// Ends the session; a waiting poll is let go with a packet of that type.
+  void end(protocol::CloseCode code, protocol::engineio::PacketType farewell);
   void on_probe_text(std::string_view text);
   void finish_upgrade();
   void answer_poll(std::string body);
@@ -77,8 +95,9 @@ class EngineSession final : public WebSocketUser, private Timer {
   Shard& shard_;
   Server& server_;
   std::string sid_;
-  protocol::HttpRequest handshake_;
-  std::unique_ptr<SocketIoClient> client_;
+  std::unique_ptr<const Origin> origin_;  // null once dropped
+  std::unique_ptr<SessionLayer> layer_;
+  const protocol::HttpRequest* post_ = nullptr;
   Connection* websocket_ = nullptr;
   Connection* probe_ = nullptr;
   bool probed_ = false;  // the probe was answered; polls are let go at once

@@ -36,6 +36,10 @@ class PeerRef {
 
   /// The peer, or null. The peer's loop only.
   [[nodiscard]] Peer* find() const;
+  /// The peer if it is one of that loop's, else null. That loop only.
+  [[nodiscard]] Peer* find_on(const Shard& shard) const {
+    return shard_ == &shard ? find() : nullptr;
+  }
 
   friend bool operator==(const PeerRef&, const PeerRef&) = default;
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tillcast::realtime {
 
@@ -12,6 +13,8 @@ struct Publication {
   std::string event_json;
   /// For plain WebSockets: the text of the message.
   std::string text;
+  /// What the placeholders in `event_json` stand for; not in the text form.
+  std::vector<std::string> attachments{};
 };
 
 using SharedPublication = std::shared_ptr<const Publication>;

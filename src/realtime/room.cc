@@ -27,7 +27,8 @@ void recycle(std::shared_ptr<std::string>& bytes) {
 
 void append_event_packet(std::string& out, std::string_view nsp, const Publication& publication) {
   out.push_back(protocol::engineio::type_char(protocol::engineio::PacketType::kMessage));
-  protocol::socketio::append_event(out, nsp, std::nullopt, publication.event_json);
+  protocol::socketio::append_event(out, nsp, std::nullopt, publication.event_json,
+                                   publication.attachments.size());
 }
 
 }  // namespace
@@ -60,8 +61,14 @@ const Room::Bytes& Room::buffer(Peer::Encoding encoding) {
     append_event_packet(packet, space_.nsp(), publication);
     if (encoding == Peer::Encoding::kSocketIoFrames) {
       protocol::append_frame(*bytes, Opcode::kText, packet);
+      for (const auto& attachment : publication.attachments) {
+        protocol::append_frame(*bytes, Opcode::kBinary, attachment);
+      }
     } else {
       protocol::engineio::append_to_payload(*bytes, packet);
+      for (const auto& attachment : publication.attachments) {
+        protocol::engineio::append_binary_to_payload(*bytes, attachment);
+      }
     }
   }
   return bytes;

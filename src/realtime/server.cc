@@ -21,25 +21,6 @@ std::string event_text(std::string_view event, const boost::json::array& values)
   return text;
 }
 
-void Broadcast::emit(std::string_view event, const boost::json::array& values) const {
-  auto publication = std::make_shared<Publication>();
-  publication->event_json = event_text(event, values);
-  publish(std::move(publication));
-}
-
-void Broadcast::publish(SharedPublication publication) const {
-  const Namespace* const nsp = &nsp_;
-  for (Shard* const shard : nsp_.server().shards()) {
-    if (shard->is_this_thread()) {
-      shard->space(*nsp).publish(room_, publication);
-    } else {
-      shard->post([nsp, room = room_, publication](Shard& there) {
-        there.space(*nsp).publish(room, publication);
-      });
-    }
-  }
-}
-
 void Namespace::emit(std::string_view event, const boost::json::array& values) const {
   to("").emit(event, values);
 }

@@ -25,6 +25,8 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "realtime/broadcast.h"
+#include "realtime/engine_socket.h"
 #include "realtime/http.h"
 #include "realtime/peer.h"
 #include "realtime/socket.h"
@@ -46,7 +48,17 @@ struct ServerOptions {
   /// Origins of other sites that may read answers and send credentials; "*" for all, without
   /// credentials. A websocket from an origin that is neither this site nor in the list is refused.
   std::vector<std::string> cors_origins;
+  /// If not empty: the name of a cookie that holds the session's id, for sticky load balancers.
+  std::string session_cookie{};
 };
+
+/// Decides whether a handshake may open a session (403 if not). Calls `decide` once, on this loop,
+/// now or later; the request is there until then.
+using Admission = std::function<void(const protocol::HttpRequest& request, Shard& loop,
+                                     std::function<void(bool admitted)> decide)>;
+/// Adds header fields to the answer of a handshake, over both transports.
+using HandshakeHeaders =
+    std::function<void(const protocol::HttpRequest&, std::vector<protocol::HttpField>& headers)>;
 
 /// Why a middleware refuses a socket: `connect_error` with a message and, as JSON, data.
 struct ConnectError {
@@ -61,18 +73,6 @@ using Middleware = std::function<void(Socket&, Next next)>;
 
 /// An event as Publication::event_json has it.
 std::string event_text(std::string_view event, const boost::json::array& values);
-
-/// A message to the members of a room on all loops. Any thread.
-class Broadcast {
- public:
-  Broadcast(const Namespace& nsp, std::string room) : nsp_(nsp), room_(std::move(room)) {}
-  void emit(std::string_view event, const boost::json::array& values = {}) const;
-  void publish(SharedPublication publication) const;
-
- private:
-  const Namespace& nsp_;
-  std::string room_;
-};
 
 /// A Socket.IO namespace. Its rooms are also those of the plain WebSockets that are bound to it.
 class Namespace {
@@ -92,6 +92,7 @@ class Namespace {
   }
 
   [[nodiscard]] Broadcast to(std::string room) const { return {*this, std::move(room)}; }
+  [[nodiscard]] Broadcast all() const { return to(""); }
   void emit(std::string_view event, const boost::json::array& values = {}) const;
 
  private:
@@ -123,6 +124,14 @@ class Server {
   void http_fallback(HttpHandler handler) { router_.set_fallback(std::move(handler)); }
   void websocket(std::string path, Namespace& space, WebSocketHandlers handlers);
 
+  /// Engine.IO sessions go to these handlers instead of to Socket.IO's namespaces.
+  void engine(EngineHandlers handlers) { engine_ = std::move(handlers); }
+  [[nodiscard]] const EngineHandlers* engine_handlers() const {
+    return engine_ ? &*engine_ : nullptr;
+  }
+  void admit(Admission admission) { admission_ = std::move(admission); }
+  void handshake_headers(HandshakeHeaders add) { handshake_headers_ = std::move(add); }
+
   [[nodiscard]] const ServerOptions& options() const { return options_; }
 
   /// The loops that serve it; called by the reactor before the first connection.
@@ -138,6 +147,9 @@ class Server {
 
   ServerOptions options_;
   Router router_;
+  std::optional<EngineHandlers> engine_;
+  Admission admission_;
+  HandshakeHeaders handshake_headers_;
   std::map<std::string, std::unique_ptr<Namespace>, std::less<>> namespaces_;
   std::map<std::string, Endpoint, std::less<>> endpoints_;
   std::vector<Shard*> shards_;

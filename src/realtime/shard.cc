@@ -17,6 +17,20 @@ constexpr char kSidAlphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 
 }  // namespace
 
+/// A task that waits for its time.
+struct Shard::Delayed final : Timer {
+  Delayed(Shard& owner, Task then) : shard(owner), task(std::move(then)) {}
+  ~Delayed() = default;
+  void on_timer() override {
+    const auto self = std::move(shard.delayed_.at(this));
+    shard.delayed_.erase(this);
+    task(shard);
+  }
+
+  Shard& shard;
+  Task task;
+};
+
 Shard::Shard(std::uint32_t index, Wire& wire, const Clock& clock, Random& random,
              std::function<void()> wake)
     : index_(index),
@@ -58,6 +72,13 @@ void Shard::post(Task task) {
     posted_.push_back(std::move(task));
   }
   if (first) wake_();
+}
+
+void Shard::after(std::int64_t delay_ms, Task task) {
+  auto delayed = std::make_unique<Delayed>(*this, std::move(task));
+  timers_.arm(*delayed, clock_.steady_ms() + delay_ms);
+  const Delayed* const key = delayed.get();
+  delayed_.emplace(key, std::move(delayed));
 }
 
 void Shard::run_posted() {

@@ -114,6 +114,8 @@ class Shard {
   }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] TimerWheel& timers() { return timers_; }
+  /// Runs `task` on this loop after that time; not at all if the loop ends before.
+  void after(std::int64_t delay_ms, Task task);
   /// The Date header of this second.
   std::string_view http_date();
 
@@ -161,6 +163,9 @@ class Shard {
   std::thread::id thread_;
   TimerWheel timers_;
   std::string scratch_;
+
+  struct Delayed;
+  std::unordered_map<const Delayed*, std::unique_ptr<Delayed>> delayed_;
 
   SlotMap<Connection> connections_;
   SlotMap<Peer> peers_;

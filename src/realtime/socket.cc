@@ -1,5 +1,6 @@
 #include "realtime/socket.h"
 
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -31,13 +32,14 @@ struct Socket::PendingAck final : Timer {
   AckHandler handler;
 };
 
-void Ack::operator()(const json::array& values) const { send_json(json::serialize(values)); }
+void Ack::operator()(const json::array& values, std::vector<std::string> attachments) const {
+  send_json(json::serialize(values), std::move(attachments));
+}
 
-void Ack::send_json(std::string values_json) const {
+void Ack::send_json(std::string values_json, std::vector<std::string> attachments) const {
   if (!id_) return;
-  socket_.run([id = *id_, values = std::move(values_json)](Peer& peer) {
-    static_cast<Socket&>(peer).send_ack(id, values);
-  });
+  socket_.run([id = *id_, values = std::move(values_json), attachments = std::move(attachments)](
+                  Peer& peer) { static_cast<Socket&>(peer).send_ack(id, values, attachments); });
 }
 
 Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
@@ -65,7 +67,8 @@ void Socket::emit(std::string_view event, const json::array& values,
 }
 
 void Socket::emit_with_ack(std::string_view event, const json::array& values,
-                           std::int64_t timeout_ms, AckHandler handler) {
+                           std::int64_t timeout_ms, AckHandler handler,
+                           const std::vector<std::string>& attachments) {
   if (acks_.size() >= limits::kPendingAcksMax || !connected_) {
     handler(*this, nullptr);
     return;
@@ -76,9 +79,18 @@ void Socket::emit_with_ack(std::string_view event, const json::array& values,
   shard().timers().arm(*pending, shard().clock().steady_ms() + timeout_ms);
   acks_.emplace(id, std::move(pending));
   std::string packet;
-  socketio::append_event(packet, nsp_.name(), id, event_text(event, values));
-  send_packet(packet);
+  socketio::append_event(packet, nsp_.name(), id, event_text(event, values), attachments.size());
+  send_packet(packet, attachments);
 }
+
+void Socket::emit_volatile(std::string_view event, const json::array& values,
+                           const std::vector<std::string>& attachments) {
+  if (connected_ && client_.session().writable()) emit(event, values, attachments);
+}
+
+Broadcast Socket::to(std::string room) const { return {nsp_, std::move(room), ref()}; }
+
+Broadcast Socket::broadcast() const { return to(""); }
 
 void Socket::send_packet(std::string_view packet, const std::vector<std::string>& attachments) {
   EngineSession& session = client_.session();
@@ -86,18 +98,20 @@ void Socket::send_packet(std::string_view packet, const std::vector<std::string>
   for (const auto& attachment : attachments) session.send_binary(attachment);
 }
 
-void Socket::send_ack(std::uint64_t id, std::string_view array_json) {
+void Socket::send_ack(std::uint64_t id, std::string_view array_json,
+                      const std::vector<std::string>& attachments) {
   flush_rooms();
   std::string packet;
-  socketio::append_ack(packet, nsp_.name(), id, array_json);
-  send_packet(packet);
+  socketio::append_ack(packet, nsp_.name(), id, array_json, attachments.size());
+  send_packet(packet, attachments);
 }
 
 void Socket::send_now(const Publication& publication) {
   if (publication.event_json.empty() || !connected_) return;
   std::string packet;
-  socketio::append_event(packet, nsp_.name(), std::nullopt, publication.event_json);
-  send_packet(packet);
+  socketio::append_event(packet, nsp_.name(), std::nullopt, publication.event_json,
+                         publication.attachments.size());
+  send_packet(packet, publication.attachments);
 }
 
 void Socket::deliver_payload(const std::shared_ptr<const std::string>& payload) {
@@ -115,6 +129,39 @@ std::size_t Socket::backlog_bytes() const { return client_.session().backlog_byt
 const protocol::HttpRequest& Socket::handshake() const { return client_.session().handshake(); }
 
 void Socket::drop_handshake() { client_.session().drop_handshake(); }
+
+const std::string& Socket::address() const { return client_.session().origin().address; }
+
+std::int64_t Socket::issued_ms() const { return client_.session().origin().at_ms; }
+
+json::object Socket::handshake_details() const {
+  const protocol::HttpRequest& request = handshake();
+  json::object headers;
+  for (const auto& [name, value] : request.headers) {
+    if (json::value* const before = headers.if_contains(name)) {
+      before->as_string() += (name == "cookie" ? "; " : ", ") + value;
+    } else {
+      headers[name] = value;
+    }
+  }
+  json::object query;
+  const auto question = request.target.find('?');
+  if (question != std::string::npos) {
+    const auto text = std::string_view(request.target).substr(question + 1);
+    for (const auto& [name, value] : protocol::query_parameters(text)) query[name] = value;
+  }
+  json::object details;
+  details["xdomain"] = request.header("origin") != nullptr;
+  details["headers"] = std::move(headers);
+  details["time"] = protocol::http_date(issued_ms() / 1000);
+  details["issued"] = issued_ms();
+  details["address"] = address();
+  details["secure"] = false;
+  details["url"] = request.target;
+  details["query"] = std::move(query);
+  details["auth"] = auth_.is_null() ? json::value(json::object()) : auth_;
+  return details;
+}
 
 void Socket::handle_event(Arguments& arguments, const Ack& ack) {
   if (!arguments.values.front().is_string()) return;

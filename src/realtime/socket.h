@@ -17,6 +17,7 @@
 
 namespace tillcast::realtime {
 
+class Broadcast;
 class Namespace;
 class Socket;
 class SocketIoClient;
@@ -39,9 +40,11 @@ class Ack {
 
   /// False if the sender did not ask for one; calling it then does nothing.
   explicit operator bool() const { return id_.has_value(); }
-  void operator()(const boost::json::array& values) const;
+  /// With binary: placeholders in `values` name the attachments.
+  void operator()(const boost::json::array& values,
+                  std::vector<std::string> attachments = {}) const;
   /// `values_json` is the JSON array of the answer.
-  void send_json(std::string values_json) const;
+  void send_json(std::string values_json, std::vector<std::string> attachments = {}) const;
 
  private:
   PeerRef socket_;
@@ -76,7 +79,16 @@ class Socket final : public Peer {
             const std::vector<std::string>& attachments);
   /// Asks for an answer; at most limits::kPendingAcksMax are open, the next one fails at once.
   void emit_with_ack(std::string_view event, const boost::json::array& values,
-                     std::int64_t timeout_ms, AckHandler handler);
+                     std::int64_t timeout_ms, AckHandler handler,
+                     const std::vector<std::string>& attachments = {});
+  /// Only if it can go out at once: dropped while the client is slow, or between two polls.
+  void emit_volatile(std::string_view event, const boost::json::array& values = {},
+                     const std::vector<std::string>& attachments = {});
+
+  /// To a room, without this socket.
+  [[nodiscard]] Broadcast to(std::string room) const;
+  /// To all sockets of the namespace but this one.
+  [[nodiscard]] Broadcast broadcast() const;
 
   /// Leaves the namespace; with `close`, ends the client's whole connection.
   void disconnect(bool close = false);
@@ -84,6 +96,12 @@ class Socket final : public Peer {
   void refuse(const Refusal& refusal) override;
   [[nodiscard]] const protocol::HttpRequest& handshake() const override;
   void drop_handshake() override;
+  /// The client's IP address, and when it connected (Unix time); gone with drop_handshake().
+  [[nodiscard]] const std::string& address() const;
+  [[nodiscard]] std::int64_t issued_ms() const;
+  /// What Socket.IO servers call `handshake`: headers, time, address, xdomain, secure, issued, url,
+  /// query and auth.
+  [[nodiscard]] boost::json::object handshake_details() const;
   [[nodiscard]] std::size_t backlog_bytes() const override;
 
  private:
@@ -97,7 +115,8 @@ class Socket final : public Peer {
   void send_now(const Publication& publication) override;
 
   void send_packet(std::string_view packet, const std::vector<std::string>& attachments = {});
-  void send_ack(std::uint64_t id, std::string_view array_json);
+  void send_ack(std::uint64_t id, std::string_view array_json,
+                const std::vector<std::string>& attachments);
   void handle_event(Arguments& arguments, const Ack& ack);
   void handle_ack(std::uint64_t id, Arguments& arguments);
   /// Connected and accepted by the middleware.

@@ -9,6 +9,7 @@
 
 #include "base/timer_wheel.h"
 #include "protocol/socketio.h"
+#include "realtime/engine_socket.h"
 #include "realtime/server.h"
 #include "realtime/socket.h"
 
@@ -17,19 +18,17 @@ namespace tillcast::realtime {
 class EngineSession;
 
 /// Socket.IO protocol 5. Owned by its session; the loop's thread only.
-class SocketIoClient final : private Timer {
+class SocketIoClient final : public SessionLayer, private Timer {
  public:
   explicit SocketIoClient(EngineSession& session);
-  ~SocketIoClient();
+  ~SocketIoClient() override;
 
   [[nodiscard]] EngineSession& session() const { return session_; }
 
-  void on_text(std::string_view text);
-  void on_binary(std::string_view bytes);
-  /// The session went from polling to a WebSocket.
-  void update_routes();
-  /// The session ended.
-  void closed();
+  void on_text(std::string_view text) override;
+  void on_binary(std::string_view bytes) override;
+  void update_routes() override;
+  void closed() override;
   /// Takes a socket out; with `tell` the client is sent a DISCONNECT.
   void remove(Socket& socket, bool tell);
 

@@ -1,0 +1,66 @@
+// What is done to many sockets of a namespace at once, on all loops.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "realtime/peer.h"
+
+namespace tillcast::realtime {
+
+class Namespace;
+
+/// What fetch() tells of a socket.
+struct SocketInfo {
+  std::string id;
+  std::string address;
+  std::vector<std::string> rooms;
+};
+
+/// The members of some rooms, each once. A value; any thread. What one thread does arrives on a
+/// loop in that order.
+class Broadcast {
+ public:
+  /// The room "" is the whole namespace.
+  Broadcast(const Namespace& nsp, std::string room, PeerRef without = {});
+
+  /// One room more.
+  Broadcast& to(std::string room);
+  /// Without those who are in that room.
+  Broadcast& except(std::string room);
+  /// Only to those who are owed nothing; the others miss it.
+  Broadcast& volatile_only();
+
+  void emit(std::string_view event, const boost::json::array& values = {},
+            std::vector<std::string> attachments = {}) const;
+  void publish(SharedPublication publication) const;
+
+  // Of Socket.IO sockets; plain WebSockets are left out.
+
+  void sockets_join(std::string room) const;
+  void sockets_leave(std::string room) const;
+  /// With `close`, ends the clients' whole connections.
+  void disconnect_sockets(bool close = false) const;
+  /// Calls `done` on the loop `home` with the sockets of all loops.
+  void fetch(Shard& home, std::function<void(std::vector<SocketInfo>)> done) const;
+
+ private:
+  struct Selection {
+    std::vector<std::string> rooms;
+    std::vector<std::string> except;
+    PeerRef without;
+    bool volatile_only = false;
+  };
+  [[nodiscard]] std::vector<Peer*> members(Shard& shard, const Selection& selection) const;
+  /// Runs `action` on the members of each loop, on that loop.
+  void on_each_loop(std::function<void(Shard&, const std::vector<Peer*>&)> action) const;
+
+  const Namespace* nsp_;
+  Selection selection_;
+};
+
+}  // namespace tillcast::realtime
