@@ -188,6 +188,176 @@ TEST_F(Session, events_and_acknowledgements_go_both_ways) {
   EXPECT_EQ(answers, (std::vector<std::string>{"second", "none"}));
 }
 
+TEST_F(Session, a_poll_that_the_client_gives_up_ends_the_session) {
+  const std::string sid = polling_session();
+  world.give(poll_wire, World::get(with_sid(sid)));
+  world.wires[poll_wire].events->on_closed();
+  world.turn();
+  EXPECT_EQ(gone, 1);
+}
+
+TEST_F(Session, a_client_that_says_good_bye_has_its_poll_let_go) {
+  const std::string sid = polling_session();
+  world.give(poll_wire, World::get(with_sid(sid)));
+  world.give(post_wire, World::post(with_sid(sid), "1"));
+  EXPECT_EQ(world.body(poll_wire), "6");
+  EXPECT_EQ(gone, 1);
+}
+
+TEST_F(Session, a_websocket_too_many_is_closed_and_the_session_goes_on) {
+  const std::string sid = polling_session();
+  const WireId first = world.connect_websocket(with_sid(sid, "websocket"));
+  world.give(first, World::frame("2probe"));
+  world.give(first, World::frame("5"));
+  EXPECT_EQ(world.messages(first), Messages{"3probe"});
+  const WireId second = world.connect_websocket(with_sid(sid, "websocket"));
+  EXPECT_EQ(world.messages(second), Messages{"close 1008"});
+  world.give(first, World::frame("42[\"echo\",1]"));
+  EXPECT_EQ(world.messages(first), Messages{"42[\"echoed\",1]"});
+}
+
+TEST_F(Session, a_client_that_is_late_is_gone_even_before_the_timer_fires) {
+  const std::string sid = polling_session();
+  world.advance_ms(limits::kPingIntervalMs + TimerWheel::kTickMs);
+  world.clock.advance_ms(limits::kPingTimeoutMs - TimerWheel::kTickMs + 1);
+  world.give(poll_wire, World::get(with_sid(sid)));
+  EXPECT_EQ(world.body(poll_wire), R"({"code":1,"message":"Session ID unknown"})");
+  EXPECT_EQ(gone, 1);
+}
+
+TEST_F(Session, acknowledgements_carry_attachments_both_ways) {
+  world.server.of("/").on("give back", [](Socket&, Arguments& said, const Ack& ack) {
+    ack(said.values, said.attachments);
+  });
+  const WireId wire = websocket_session();
+  const boost::json::value mark{{"_placeholder", true}, {"num", 0}};
+  world.give(wire, World::frame("451-9[\"give back\",{\"_placeholder\":true,\"num\":0}]"));
+  std::string bytes;
+  protocol::append_masked_frame(bytes, protocol::Opcode::kBinary, "\1\2", 1);
+  world.give(wire, bytes);
+  EXPECT_EQ(world.messages(wire), (Messages{"461-9[{\"_placeholder\":true,\"num\":0}]", "\1\2"}));
+
+  std::string answer;
+  static_cast<Socket&>(*sockets.at(0).find())
+      .emit_with_ack("ask", {mark}, 1'000,
+                     [&](Socket&, Arguments* got) {
+                       answer = got == nullptr ? "none" : got->attachments.at(0);
+                     },
+                     {"q"});
+  world.turn();
+  EXPECT_EQ(world.messages(wire),
+            (Messages{"451-0[\"ask\",{\"_placeholder\":true,\"num\":0}]", "q"}));
+  world.give(wire, World::frame("461-0[{\"_placeholder\":true,\"num\":0}]"));
+  world.give(wire, bytes);
+  EXPECT_EQ(answer, "\1\2");
+}
+
+TEST_F(Session, a_volatile_event_is_dropped_between_two_polls) {
+  const std::string sid = polling_session();
+  auto& socket = static_cast<Socket&>(*sockets.at(0).find());
+  socket.emit_volatile("tick", {1});
+  world.turn();
+  world.give(poll_wire, World::get(with_sid(sid)));
+  EXPECT_EQ(world.take(poll_wire), "");
+  socket.emit_volatile("tick", {2});
+  world.turn();
+  EXPECT_EQ(world.body(poll_wire), "42[\"tick\",2]");
+}
+
+TEST_F(Session, a_broadcast_leaves_out_who_sent_it_and_who_is_excepted) {
+  std::vector<WireId> wires;
+  for (int i = 0; i < 3; ++i) wires.push_back(websocket_session());
+  const auto at = [&](std::size_t i) -> Socket& {
+    return static_cast<Socket&>(*sockets.at(i).find());
+  };
+  at(1).join("quiet");
+  at(2).join("second");
+  at(0).to("lobby").emit("said", {1});
+  at(0).broadcast().except("quiet").emit("said", {2});
+  world.server.of("/").to("second").to("lobby").emit("said", {3});
+  world.turn();
+  EXPECT_EQ(world.messages(wires[0]), Messages{"42[\"said\",3]"});
+  EXPECT_EQ(world.messages(wires[1]), (Messages{"42[\"said\",1]", "42[\"said\",3]"}));
+  EXPECT_EQ(world.messages(wires[2]),
+            (Messages{"42[\"said\",1]", "42[\"said\",2]", "42[\"said\",3]"}));
+}
+
+TEST_F(Session, a_broadcast_with_attachments_reaches_both_transports) {
+  const WireId wire = websocket_session();
+  const std::string sid = polling_session();
+  world.server.of("/").emit("b", {{{"_placeholder", true}, {"num", 0}}}, {"\1\2"});
+  world.turn();
+  EXPECT_EQ(world.messages(wire),
+            (Messages{"451-[\"b\",{\"_placeholder\":true,\"num\":0}]", "\1\2"}));
+  world.give(poll_wire, World::get(with_sid(sid)));
+  EXPECT_EQ(world.body(poll_wire),
+            "451-[\"b\",{\"_placeholder\":true,\"num\":0}]\x1e"
+            "bAQI=");
+}
+
+TEST_F(Session, sockets_are_listed_moved_and_ended_together) {
+  const WireId wire = websocket_session();
+  websocket_session();
+  Namespace& root = world.server.of("/");
+  root.to("lobby").sockets_join("hall");
+  root.to("lobby").sockets_leave("lobby");
+  std::vector<SocketInfo> found;
+  root.to("hall").fetch(world.shard, [&](std::vector<SocketInfo> all) { found = std::move(all); });
+  world.turn();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].rooms, std::vector<std::string>{"hall"});
+  EXPECT_EQ(found[0].address, "127.0.0.1");
+  root.to("hall").disconnect_sockets(true);
+  world.turn();
+  EXPECT_EQ(gone, 2);
+  EXPECT_EQ(world.messages(wire), (Messages{"41", "close 1000"}));
+}
+
+TEST(RawSession, goes_to_the_application_instead_of_socket_io) {
+  World world;
+  int closed = 0;
+  EngineHandlers handlers;
+  handlers.on_open = [](EngineSocket& socket) { socket.send_text("hi"); };
+  handlers.on_text = [](EngineSocket& socket, std::string_view text) {
+    if (text == "bye") {
+      socket.close();
+    } else {
+      socket.send_binary(text);
+    }
+  };
+  handlers.on_close = [&](EngineSocket&) { ++closed; };
+  world.server.engine(std::move(handlers));
+  const WireId wire = world.connect_websocket("/socket.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(world.messages(wire).at(1), "4hi");
+  world.give(wire, World::frame("4bytes"));
+  EXPECT_EQ(world.messages(wire), Messages{"bytes"});
+  world.give(wire, World::frame("4bye"));
+  EXPECT_EQ(world.messages(wire), Messages{"close 1000"});
+  EXPECT_EQ(closed, 1);
+}
+
+TEST(RawSession, a_handshake_waits_until_it_is_decided_on) {
+  World world;
+  std::function<void(bool)> decide;
+  world.server.admit([&](const protocol::HttpRequest&, Shard&, std::function<void(bool)> then) {
+    decide = std::move(then);
+  });
+  const WireId websocket = world.connect_websocket("/socket.io/?EIO=4&transport=websocket&early");
+  EXPECT_EQ(world.take(websocket), "");
+  world.give(websocket, World::frame("40"));
+  world.server.of("/");
+  decide(true);
+  world.turn();
+  EXPECT_NE(world.take(websocket).find("40{\"sid\""), std::string::npos)
+      << "what came while it waited is read";
+  const WireId polling = world.connect();
+  world.give(polling, World::get("/socket.io/?EIO=4&transport=polling"));
+  decide(false);
+  decide(true);
+  world.turn();
+  EXPECT_NE(world.take(polling).find("HTTP/1.1 403"), std::string::npos);
+}
+
 TEST_F(Session, a_middleware_may_refuse_later_and_the_client_stays) {
   Next waiting;
   world.server.of("/admin").use([&](Socket&, Next next) { waiting = std::move(next); });

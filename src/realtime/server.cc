@@ -21,8 +21,9 @@ std::string event_text(std::string_view event, const boost::json::array& values)
   return text;
 }
 
-void Namespace::emit(std::string_view event, const boost::json::array& values) const {
-  to("").emit(event, values);
+void Namespace::emit(std::string_view event, const boost::json::array& values,
+                     std::vector<std::string> attachments) const {
+  to("").emit(event, values, std::move(attachments));
 }
 
 Server::Server(ServerOptions options) : options_(std::move(options)) {}

@@ -93,7 +93,8 @@ class Namespace {
 
   [[nodiscard]] Broadcast to(std::string room) const { return {*this, std::move(room)}; }
   [[nodiscard]] Broadcast all() const { return to(""); }
-  void emit(std::string_view event, const boost::json::array& values = {}) const;
+  void emit(std::string_view event, const boost::json::array& values = {},
+            std::vector<std::string> attachments = {}) const;
 
  private:
   friend class Socket;

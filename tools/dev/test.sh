@@ -8,13 +8,14 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web test
-    set -- release asan npm e2e crash browser
+    set -- release asan npm conformance e2e crash browser
   fi
   for part in "$@"; do
     case $part in
       release) test_release ;;
       asan | tsan) test_sanitizer "$part" ;;
       npm) test_npm ;;
+      conformance) test_node conformance "the realtime library under raw frames and clients from npm" ;;
       e2e) test_node e2e "the built server under socket.io-client, ws and fetch" ;;
       crash) test_node crash "the built server is killed again and again while it takes orders" ;;
       browser)
@@ -83,7 +84,7 @@ test_node() {
   local log=build/logs/$1.log passed command
   need build web
   build_web
-  build_server release tillcast
+  build_server release tillcast wire_fixture
   step "test $1" "$2"
   if [[ -f tests/$1/package.json ]]; then
     command=(npm run --silent --workspace "tests/$1" test)

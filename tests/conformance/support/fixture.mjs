@@ -40,13 +40,17 @@ export class Fixture {
     const ready = new Promise((resolve, reject) => {
       fixture.#child.once('exit', () => reject(new Error(`wire_fixture ended: ${errors}`)));
       fixture.#child.once('error', reject);
+      const look = () => {
+        fixture.url = /http:\S+(?=\n)/.exec(errors)?.[0];
+        if (fixture.url && output.split('\n').includes('ready')) resolve();
+      };
+      fixture.#child.stderr.on('data', look);
       fixture.#child.stdout.on('data', (text) => {
         output += text;
-        if (output.split('\n').includes('ready')) resolve();
+        look();
       });
     });
     await within(WAIT_MS, 'ready', ready);
-    fixture.url = /http:\S+/.exec(errors)[0];
     fixture.port = Number(new URL(fixture.url).port);
     fixture.ws = fixture.url.replace('http', 'ws');
     return fixture;
