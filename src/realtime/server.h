@@ -5,8 +5,8 @@
 //     server.of("/").on("say", [](Socket& socket, Arguments& said, const Ack&) {
 //       socket.nsp().to("lobby").emit("said", said.values);
 //     });
-//     net::Reactor reactor({});
-//     reactor.listen("127.0.0.1:3000", server);
+//     net::Reactor reactor({}, clock, random);
+//     reactor.listen("127.0.0.1", 3000, server);
 //     reactor.run();
 //
 // Follows Engine.IO protocol 4, Socket.IO protocol 5, RFC 6455 and RFC 9112. Everything is set up
