@@ -24,14 +24,15 @@ const peers = new URL("../peers/", import.meta.url).pathname;
 const first_port = 18800 + (process.pid % 500) * 8;
 
 const program = (name) => join(build, "bench", name);
+const room_server = (port, ...more) => [join(build, "wire_fixture"), "--profile", "room", "--port", port, ...more];
 const bun = ["x64", "x64-baseline", "aarch64"]
   .map((machine) => join(peers, `node_modules/@oven/bun-linux-${machine}/bin/bun`))
   .find(existsSync);
 
 // Who is measured. `cores` are those of the server; the load has core 1 to itself where it can.
 const subjects = [
-  { name: "tillcast Socket.IO", protocol: "socketio", command: (port) => [program("fanout_room_server"), "--port", port] },
-  { name: "tillcast WebSocket", protocol: "websocket", command: (port) => [program("fanout_room_server"), "--port", port] },
+  { name: "tillcast Socket.IO", protocol: "socketio", command: (port) => room_server(port) },
+  { name: "tillcast WebSocket", protocol: "websocket", command: (port) => room_server(port) },
   { name: "floor, one send each", protocol: "websocket", command: (port) => [program("fanout_floor"), "--port", port, "--each"] },
   { name: "floor, one send a tick", protocol: "websocket", command: (port) => [program("fanout_floor"), "--port", port] },
   { name: "socket.io on Node", protocol: "socketio", command: (port) => [process.execPath, join(peers, "socketio_room.mjs"), port] },
@@ -41,7 +42,7 @@ const loops = ["1", "2"].map((threads) => ({
   name: `tillcast Socket.IO, ${threads} loop${threads === "1" ? "" : "s"}, both cores`,
   protocol: "socketio",
   cores: "0,1",
-  command: (port) => [program("fanout_room_server"), "--port", port, "--threads", threads],
+  command: (port) => room_server(port, "--threads", threads),
 }));
 
 /** Starts a server, runs `load` against it and gives the lines of JSON that it printed. */

@@ -155,7 +155,7 @@ test('an upgrade in the middle of traffic loses and reorders nothing', async () 
   const socket = client('', { transports: ['polling', 'websocket'] });
   const answers = [];
   const upgraded = new Promise((resolve) => {
-    socket.once('connect', () => socket.io.engine.once('upgrade', resolve));
+    socket.io.once('open', () => socket.io.engine.once('upgrade', resolve));
   });
   const all = [];
   for (let n = 0; n < 300; ++n) {
