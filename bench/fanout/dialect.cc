@@ -3,7 +3,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "protocol/websocket.h"
+#include "common/server_frame.h"
 
 namespace tillcast::bench {
 
@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kDigits = 10;
 constexpr std::string_view kSequenceKey = "{\"seq\":";
-// A mask of zeros is legal and lets the digits be written into the finished frame.
-constexpr std::uint32_t kMask = 0;
 
 /// A product as a shop sends it, filled up to the wanted size.
 std::string product(std::size_t bytes) {
@@ -35,12 +33,6 @@ void write_digits(char* at, std::uint64_t number) {
 }
 
 }  // namespace
-
-std::string masked_text(std::string_view text) {
-  std::string frame;
-  protocol::append_masked_frame(frame, protocol::Opcode::kText, text, kMask);
-  return frame;
-}
 
 Dialect::Dialect(Protocol protocol, std::size_t object_bytes) : protocol_(protocol) {
   const std::string object = product(object_bytes);

@@ -32,7 +32,8 @@ class Dialect {
     return joins ? member_opening_ : publisher_opening_;
   }
 
-  /// The masked frame that publishes the message of that number.
+  /// The masked frame that publishes the message of that number: masked by zeros, so that the
+  /// digits are written into the finished frame.
   const std::string& publish_frame(std::uint64_t sequence);
 
   /// The bytes of one delivered frame; all deliveries have this length.
@@ -52,8 +53,5 @@ class Dialect {
   std::string delivery_;
   std::size_t delivery_digits_at_;
 };
-
-/// One masked text frame, as clients send it.
-std::string masked_text(std::string_view text);
 
 }  // namespace tillcast::bench

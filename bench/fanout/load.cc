@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "process_usage.h"
+#include "common/process_usage.h"
 
 namespace tillcast::bench {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "common/histogram.h"
 #include "dialect.h"
-#include "histogram.h"
 #include "member.h"
 
 namespace tillcast::bench {

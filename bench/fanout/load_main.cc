@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "common/process_usage.h"
 #include "load.h"
-#include "process_usage.h"
 
 namespace {
 

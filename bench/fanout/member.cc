@@ -1,16 +1,15 @@
 #include "member.h"
 
-#include <arpa/inet.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
-#include "protocol/websocket.h"
+#include "common/server_frame.h"
 
 namespace tillcast::bench {
 
@@ -23,46 +22,29 @@ namespace {
 }  // namespace
 
 Member::Member(const Dialect& dialect, std::uint16_t port, bool joins)
-    : dialect_(dialect),
-      fd_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
-      port_(port),
-      joins_(joins) {
-  if (fd_ < 0) fail("socket");
-  const int on = 1;
-  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const linger reset{1, 0};
-  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
-      errno != EINPROGRESS) {
-    fail("connect");
-  }
+    : dialect_(dialect), port_(port), joins_(joins) {
+  auto socket = ClientSocket::connect(port);
+  if (!socket) fail("connect");
+  socket_ = std::move(*socket);
 }
-
-Member::~Member() { ::close(fd_); }
 
 std::uint64_t Member::segments_received() const {
   tcp_info info{};
   socklen_t size = sizeof info;
-  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) fail("TCP_INFO");
+  if (::getsockopt(fd(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) fail("TCP_INFO");
   return info.tcpi_data_segs_in;
 }
 
 void Member::on_connected() { send(dialect_.upgrade_request(port_)); }
 
 void Member::send(std::string_view bytes) const {
-  const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  // What a member says at once is far below a socket's buffer.
-  if (sent != static_cast<ssize_t>(bytes.size())) fail("send");
+  if (!socket_.send(bytes)) fail("send");
 }
 
 void Member::on_readable(std::string& buffer, Deliveries& deliveries) {
   rest_.copy(buffer.data(), rest_.size());
   const ssize_t got =
-      ::recv(fd_, buffer.data() + rest_.size(), buffer.size() - rest_.size(), MSG_DONTWAIT);
+      ::recv(fd(), buffer.data() + rest_.size(), buffer.size() - rest_.size(), MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got < 0) fail("recv");
   if (got == 0) throw std::runtime_error("the server closed a connection");
@@ -105,26 +87,15 @@ void Member::take(std::string_view bytes, Deliveries& deliveries) {
 }
 
 std::size_t Member::take_frame(std::string_view bytes) {
-  if (bytes.size() < 2) return 0;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  std::size_t head = 2;
-  std::size_t size = byte(1);
-  if (size == 126) {
-    if (bytes.size() < 4) return 0;
-    head = 4;
-    size = static_cast<std::size_t>(byte(2)) << 8 | byte(3);
-  } else if (size > 126) {
-    throw std::runtime_error("a frame that is masked or very long");
-  }
-  if (bytes.size() < head + size) return 0;
-  const std::string_view payload = bytes.substr(head, size);
-  switch (static_cast<protocol::Opcode>(byte(0) & 0x0F)) {
+  const auto frame = read_server_frame(bytes);
+  if (!frame) return 0;
+  switch (frame->opcode) {
     case protocol::Opcode::kText:
-      take_text(payload);
+      take_text(frame->payload);
       break;
     case protocol::Opcode::kPing: {
       std::string pong;
-      protocol::append_masked_frame(pong, protocol::Opcode::kPong, payload, 0);
+      protocol::append_masked_frame(pong, protocol::Opcode::kPong, frame->payload, 0);
       send(pong);
       break;
     }
@@ -133,7 +104,7 @@ std::size_t Member::take_frame(std::string_view bytes) {
     default:
       throw std::runtime_error("a frame that nobody expects");
   }
-  return head + size;
+  return frame->bytes;
 }
 
 void Member::take_text(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/client_socket.h"
 #include "dialect.h"
 
 namespace tillcast::bench {
@@ -27,10 +28,8 @@ class Member {
   Member(const Dialect& dialect, std::uint16_t port, bool joins);
   Member(const Member&) = delete;
   Member& operator=(const Member&) = delete;
-  /// Resets the connection, so that no port stays in TIME_WAIT.
-  ~Member();
 
-  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] int fd() const { return socket_.fd(); }
   [[nodiscard]] bool joins() const { return joins_; }
   /// It has heard all that opens the connection.
   [[nodiscard]] bool ready() const { return upgraded_ && step_ == dialect_.opening(joins_).size(); }
@@ -52,7 +51,7 @@ class Member {
   void speak_up();
 
   const Dialect& dialect_;
-  int fd_ = -1;
+  ClientSocket socket_;
   std::uint16_t port_;
   bool joins_;
   bool upgraded_ = false;

@@ -1,12 +1,12 @@
 # ./dev bench [FILTER]: Google Benchmark on the programs of bench/, built as the release is.
-# ./dev bench fanout [--quick] [--runs N]: one message to many clients, beside the kernel's floor and others.
+# ./dev bench fanout|jitter|restart [--quick] …: whole servers under load, beside others where there are any.
 
 verb_bench() {
   local program
-  if [[ ${1:-} == fanout ]]; then
-    bench_fanout "${@:2}"
-    return
-  fi
+  case ${1:-} in
+    fanout) bench_servers fanout/run.mjs fanout -- "${@:2}" && return ;;
+    jitter | restart) bench_servers "live/$1.mjs" live tillcast -- "${@:2}" && return ;;
+  esac
   need build bench
   cmake --preset release -DTILLCAST_BENCH=ON >build/logs/configure-release.log
   build_server release benchmarks
@@ -17,19 +17,27 @@ verb_bench() {
   end_step
 }
 
-bench_fanout() {
+# bench_servers SCRIPT TARGET… -- ARGUMENT…: builds the targets and runs bench/SCRIPT.
+bench_servers() {
+  local script=$1 targets=()
+  shift
   if (($(nproc) < 2)); then
-    say "The fan-out bench needs two cores: one for the server, one for the load." >&2
+    say "This bench needs two cores: one for the server, one for the load." >&2
     exit 1
   fi
-  # A member is a descriptor on each side.
+  while [[ $1 != -- ]]; do
+    targets+=("$1")
+    shift
+  done
+  shift
+  # A client is a descriptor on each side.
   ulimit -n "$(ulimit -Hn)"
   need build bench
   use_node
-  npm_ci bench/peers "the servers that ours is measured beside: socket.io and Bun"
+  npm_ci bench/peers "the servers that ours is measured beside, and socket.io-client"
   cmake --preset release -DTILLCAST_BENCH=ON >build/logs/configure-release.log
-  build_server release fanout
-  step "fanout" "measuring, every delivery checked (log of all cells: build/release/bench/fanout.json)"
-  node bench/fanout/run.mjs build/release "$@"
+  build_server release "${targets[@]}"
+  step "${script%%.*}" "measuring, every delivery checked"
+  node "bench/$script" build/release "$@"
   end_step
 }

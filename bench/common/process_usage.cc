@@ -1,4 +1,4 @@
-#include "process_usage.h"
+#include "common/process_usage.h"
 
 #include <filesystem>
 #include <fstream>
