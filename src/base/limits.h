@@ -39,9 +39,15 @@ inline constexpr std::size_t kRoomBufferKeptBytesMax = 64 * 1024;
 inline constexpr std::size_t kRoomsPerSocketMax = 64;
 inline constexpr std::size_t kNamespacesPerClientMax = 16;
 inline constexpr std::size_t kAttachmentsMax = 10;
+/// Binaries and extensions in one packet of MessagePack.
+inline constexpr std::size_t kMsgpackAttachmentsMax = 1'000;
 inline constexpr std::size_t kRoomNameBytesMax = 128;
 /// Acknowledgements one socket may owe the server at once.
 inline constexpr std::size_t kPendingAcksMax = 256;
+/// Only WebSocket messages of at least this size are compressed, where it was agreed on at all.
+inline constexpr std::size_t kDeflateMessageBytesMin = 256;
+/// Only answers to polling requests of at least this size are compressed.
+inline constexpr std::size_t kGzipAnswerBytesMin = 1024;
 
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 32;

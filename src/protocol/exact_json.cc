@@ -1,8 +1,12 @@
 #include "protocol/exact_json.h"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -104,6 +108,99 @@ json::value parse_exact_json(std::string_view text, std::size_t depth_max,
   if (!error && read < text.size()) error = json::error::extra_data;
   if (error) return json::value(nullptr, storage);
   return parser.handler().release();
+}
+
+namespace {
+
+void append_double(std::string& out, double number) {
+  if (!std::isfinite(number)) {
+    out.append("null");
+    return;
+  }
+  std::array<char, 32> digits{};
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  const std::string_view text(digits.data(), written.ptr);
+  out.append(text);
+  // A number without a fraction would be read as an integer, which has no -0 and no 1e300.
+  if (text.find_first_of(".e") == std::string_view::npos) out.append(".0");
+}
+
+template <class Integer>
+void append_integer(std::string& out, Integer number) {
+  const fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
+}
+
+void append_array(std::string& out, const json::array& array) {
+  char separator = '[';
+  for (const json::value& element : array) {
+    out.push_back(separator);
+    separator = ',';
+    append_exact_json(out, element);
+  }
+  out.append(array.empty() ? "[]" : "]");
+}
+
+void append_object(std::string& out, const json::object& object) {
+  char separator = '{';
+  for (const auto& member : object) {
+    out.push_back(separator);
+    separator = ',';
+    append_json_string(out, member.key());
+    out.push_back(':');
+    append_exact_json(out, member.value());
+  }
+  out.append(object.empty() ? "{}" : "}");
+}
+
+}  // namespace
+
+void append_exact_json(std::string& out, const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      out.append("null");
+      break;
+    case json::kind::bool_:
+      out.append(value.get_bool() ? "true" : "false");
+      break;
+    case json::kind::int64:
+      append_integer(out, value.get_int64());
+      break;
+    case json::kind::uint64:
+      append_integer(out, value.get_uint64());
+      break;
+    case json::kind::double_:
+      append_double(out, value.get_double());
+      break;
+    case json::kind::string:
+      append_json_string(out, value.get_string());
+      break;
+    case json::kind::array:
+      append_array(out, value.get_array());
+      break;
+    case json::kind::object:
+      append_object(out, value.get_object());
+      break;
+  }
+}
+
+void append_json_string(std::string& out, std::string_view utf8) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out.push_back('"');
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (byte < 0x20) {
+      out.append("\\u00");
+      out.push_back(kHex[byte >> 4]);
+      out.push_back(kHex[byte & 0xFU]);
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
 }
 
 }  // namespace tillcast::protocol

@@ -84,5 +84,38 @@ TEST(ExactJson, agrees_with_the_library_on_everything_else) {
   }
 }
 
+std::string written(const boost::json::value& value) {
+  std::string out;
+  append_exact_json(out, value);
+  return out;
+}
+
+TEST(ExactJson, is_written_as_it_is_read) {
+  for (const std::string_view text :
+       {R"({"a":[1,"x\u000a\"\\é",true],"":null,"b":{"c":"","d":[],"e":{}}})",
+        "[-9223372036854775808,18446744073709551615,0.1,5e-324,1.7976931348623157e+308,1.0,-0."
+        "0]"}) {
+    boost::system::error_code error;
+    EXPECT_EQ(written(parse_exact_json(text, 4, {}, error)), text);
+    EXPECT_FALSE(error);
+  }
+}
+
+TEST(ExactJson, writes_null_for_what_json_has_no_number_for) {
+  EXPECT_EQ(written({std::numeric_limits<double>::infinity(),
+                     -std::numeric_limits<double>::infinity(), std::nan("")}),
+            "[null,null,null]");
+}
+
+TEST(ExactJson, writes_every_double_in_full) {
+  std::mt19937_64 random(12);
+  for (int i = 0; i < 20'000; ++i) {
+    const std::uint64_t bits = random();
+    double any = 0;
+    std::memcpy(&any, &bits, sizeof any);
+    ASSERT_TRUE(!std::isfinite(any) || number(written(any)) == any) << any;
+  }
+}
+
 }  // namespace
 }  // namespace tillcast::protocol

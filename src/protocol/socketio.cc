@@ -79,7 +79,7 @@ std::string_view message(Error error) {
     case Error::kTooManyAttachments:
       return "too many attachments";
     case Error::kBadNamespace:
-      return "namespace name too long";
+      return "namespace name too long or malformed";
     case Error::kBadId:
       return "malformed acknowledgement id";
     case Error::kBadPayload:
@@ -99,7 +99,7 @@ std::string_view message(Error error) {
 }
 
 Result<std::optional<Packet>, Error> Decoder::add_text(std::string_view text) {
-  if (pending_) return Error::kUnexpectedText;
+  if (pending_ || parser_ == Parser::kMsgpack) return Error::kUnexpectedText;
   if (text.size() > packet_bytes_max_) return Error::kPacketTooLarge;
   auto decoded = decode_text(text);
   if (!decoded) return decoded.error();
@@ -115,6 +115,12 @@ Result<std::optional<Packet>, Error> Decoder::add_text(std::string_view text) {
 }
 
 Result<std::optional<Packet>, Error> Decoder::add_binary(std::string_view bytes) {
+  if (parser_ == Parser::kMsgpack) {
+    if (bytes.size() > packet_bytes_max_) return Error::kPacketTooLarge;
+    auto packet = decode_msgpack(bytes);
+    if (!packet) return packet.error();
+    return std::optional(std::move(*packet));
+  }
   if (!pending_) return Error::kUnexpectedBinary;
   if (bytes.size() > packet_bytes_max_ - pending_->bytes) return Error::kPacketTooLarge;
   pending_->bytes += bytes.size();

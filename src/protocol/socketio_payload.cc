@@ -1,7 +1,8 @@
-#include <limits>
+#include <utility>
 
 #include "protocol/exact_json.h"
 #include "protocol/http_chars.h"
+#include "protocol/placeholder.h"
 #include "protocol/socketio.h"
 
 namespace tillcast::protocol::socketio {
@@ -56,34 +57,6 @@ json::value parse_json(std::string_view text, const json::storage_ptr& storage,
   return value;
 }
 
-// The attachment that the value stands for: nothing if it is no placeholder at all, and a number
-// that no packet reaches if it is a broken one.
-std::optional<std::size_t> placeholder_index(const json::value& value) {
-  constexpr std::size_t kBroken = std::numeric_limits<std::size_t>::max();
-  const json::object* const object = value.if_object();
-  if (object == nullptr) return std::nullopt;
-  const json::value* const mark = object->if_contains("_placeholder");
-  if (mark == nullptr || !mark->is_bool() || !mark->get_bool()) return std::nullopt;
-  const json::value* const index = object->if_contains("num");
-  if (index == nullptr || !index->is_int64() || index->get_int64() < 0) return kBroken;
-  return static_cast<std::size_t>(index->get_int64());
-}
-
-// Depth is bounded by kJsonDepthMax.
-bool placeholders_are_good(const json::value& value, std::size_t attachments) {
-  if (const auto index = placeholder_index(value)) return *index < attachments;
-  if (const json::array* const array = value.if_array()) {
-    for (const json::value& element : *array) {
-      if (!placeholders_are_good(element, attachments)) return false;
-    }
-  } else if (const json::object* const object = value.if_object()) {
-    for (const auto& member : *object) {
-      if (!placeholders_are_good(member.value(), attachments)) return false;
-    }
-  }
-  return true;
-}
-
 Result<void, Error> check_event(const json::value& value) {
   const json::array* const array = value.if_array();
   if (array == nullptr || array->empty()) return Error::kBadPayload;
@@ -119,12 +92,13 @@ Result<void, Error> check_shape(PacketType type, const json::value& value) {
 
 }  // namespace
 
-Result<json::value, Error> parse_payload(const Packet& packet, const json::storage_ptr& storage) {
+Result<json::value, Error> parse_payload(Packet& packet, const json::storage_ptr& storage) {
   const bool may_be_empty =
       packet.type == PacketType::kConnect || packet.type == PacketType::kDisconnect;
-  if (packet.json.empty() && may_be_empty) return json::value(nullptr, storage);
+  if (packet.json.empty() && !packet.value && may_be_empty) return json::value(nullptr, storage);
   boost::system::error_code error;
-  json::value value = parse_json(packet.json, storage, error);
+  json::value value =
+      packet.value ? std::move(*packet.value) : parse_json(packet.json, storage, error);
   if (error) return Error::kBadPayload;
   const auto shape = check_shape(packet.type, value);
   if (!shape) return shape.error();
@@ -137,9 +111,9 @@ Result<json::value, Error> parse_payload(const Packet& packet, const json::stora
 }
 
 std::optional<std::string_view> attachment(const Packet& packet, const json::value& value) {
-  const auto index = placeholder_index(value);
-  if (!index || *index >= packet.attachments.size()) return std::nullopt;
-  return packet.attachments[*index];
+  const auto placeholder = as_placeholder(value);
+  if (!placeholder || placeholder->index >= packet.attachments.size()) return std::nullopt;
+  return packet.attachments[placeholder->index];
 }
 
 }  // namespace tillcast::protocol::socketio

@@ -54,7 +54,7 @@ Packet decode_again(const std::string& text, const Packet& packet) {
   return std::move(**decoded);
 }
 
-void check_payload(const Packet& packet) {
+void check_payload(Packet& packet) {
   const auto value = parse_payload(packet);
   if (!value) {
     require(!message(value.error()).empty(), "errors are named");
@@ -71,7 +71,7 @@ void check_payload(const Packet& packet) {
   require(again.has_value() && boost::json::serialize(*again) == json, "values come back");
 }
 
-void check(const Packet& packet) {
+void check(Packet& packet) {
   require(packet.nsp.starts_with('/') && packet.nsp.size() <= kNamespaceBytesMax, "namespaces");
   require(packet.attachments.size() <= tillcast::limits::kAttachmentsMax, "attachments");
   require(!packet.id || *packet.id <= kIdMax, "ids");
@@ -94,7 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::string_view bytes; messages.next(bytes);) {
     const bool binary = bytes.starts_with('\xFE');
     const bool was_idle = decoder.idle();
-    const auto packet = binary ? decoder.add_binary(bytes.substr(1)) : decoder.add_text(bytes);
+    auto packet = binary ? decoder.add_binary(bytes.substr(1)) : decoder.add_text(bytes);
     if (!packet) return 0;
     require(binary != was_idle, "text starts a packet, attachments complete it");
     require(packet->has_value() == decoder.idle(), "a packet is given as soon as it is complete");
