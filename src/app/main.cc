@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "app/accounts.h"
+#include "app/keeping.h"
 #include "app/options.h"
 #include "app/serve.h"
 #include "app/signals.h"
@@ -21,6 +22,10 @@ struct Run {
   void operator()(const app::UserPasswordOptions& options) const { app::set_password(options); }
   void operator()(const app::UserRoleOptions& options) const { app::set_role(options); }
   void operator()(const app::TokenOptions& options) const { app::print_token(options); }
+  void operator()(const app::VerifyOptions& options) const { app::verify_store(options); }
+  void operator()(const app::BackupOptions& options) const { app::back_up(options); }
+  void operator()(const app::RestoreOptions& options) const { app::restore(options); }
+  void operator()(const app::KeepingInvocation& keeping) const { std::visit(*this, keeping); }
   void operator()(const app::PrintText& print) const { std::cout << print.text; }
 };
 

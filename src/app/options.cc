@@ -19,6 +19,7 @@ Examples:
   tillcast serve --demo                      two demo shops on http://127.0.0.1:8800
   tillcast serve --data /srv/shop --listen 127.0.0.1:9000
   tillcast user add --role admin --email me@example.org --data /srv/shop
+  tillcast backup --data /srv/shop --to shop.backup
   TOKEN=$(tillcast token --user me@example.org --ttl 10m --data /srv/shop)
 
 Every flag of serve is also a variable (--listen is TILLCAST_LISTEN) and a line of the config file
@@ -199,6 +200,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App* add = user->add_subcommand("add", "Add an account");
   CLI::App* password = user->add_subcommand("password", "Set a new password, ending all sessions");
   CLI::App* role = user->add_subcommand("role", "Change what an account may do");
+  const KeepingVerbs keeping(app);
   CLI::App* token = app.add_subcommand("token", "Print an access token");
   token->footer(kTokenExamples);
   for (CLI::App* verb : {add, password, role, token}) add_data(*verb, raw);
@@ -224,6 +226,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
+  if (auto invocation = keeping.invocation()) return *std::move(invocation);
   if (serve->parsed()) return serve_options(raw);
   if (add->parsed()) return UserAddOptions{folder_of(raw), raw.email, raw.name, role_of(raw)};
   if (password->parsed()) return UserPasswordOptions{folder_of(raw), raw.email};

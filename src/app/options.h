@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "app/keeping_options.h"
 #include "app/listen_address.h"
 #include "auth/principal.h"
 #include "base/log.h"
@@ -53,7 +54,7 @@ struct PrintText {
 };
 
 using Invocation = std::variant<ServeOptions, UserAddOptions, UserPasswordOptions, UserRoleOptions,
-                                TokenOptions, PrintText>;
+                                TokenOptions, KeepingInvocation, PrintText>;
 
 /// The command line is wrong; what() is a sentence for the user. Ends with status 2.
 class UsageError : public std::runtime_error {

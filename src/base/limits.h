@@ -114,4 +114,29 @@ inline constexpr std::size_t kListItemsMax = 200;
 /// A desk's snapshot holds all open orders and this many of the others.
 inline constexpr std::int64_t kDeskClosedOrdersMax = 200;
 
+
+// Bulk work and keeping.
+/// Rows that one command of an import or a seed applies, so that orders need not wait for it.
+inline constexpr std::size_t kBulkGroupRows = 200;
+/// A room that one bulk owes more changes than this gets one `reset` in their place.
+inline constexpr std::int64_t kBulkRoomChangesMax = 200;
+/// Rows of one bulk.
+inline constexpr std::int64_t kBulkRowsMax = 20'000'000;
+/// Bad rows that one import names.
+inline constexpr std::size_t kBulkErrorsMax = 1'000;
+/// Bytes of one line of an import.
+inline constexpr std::size_t kImportLineBytesMax = 256 * 1024;
+/// Bytes of the body of an import by REST; larger ones go by the command line.
+inline constexpr std::size_t kImportBodyBytesMax = 16 * 1024 * 1024;
+/// Findings that `verify` names of one check.
+inline constexpr std::size_t kFindingsPerCheckMax = 100;
+
+// The response cache.
+/// Bytes of the answers that all loops keep together, and of one answer.
+inline constexpr std::size_t kResponseCacheBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kResponseCacheEntryBytesMax = 512 * 1024;
+/// What answers can depend on is counted in this many places; two that share one only drop each
+/// other's answers.
+inline constexpr std::size_t kDependencyCells = 4'096;
+
 }  // namespace tillcast::limits

@@ -3,7 +3,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "commerce/render.h"
+#include "commerce/change_rooms.h"
 #include "commerce/schema_table.h"
 
 namespace tillcast::commerce {
@@ -119,41 +119,6 @@ bool is_text(FieldType type) {
 
 void demand_one_row(std::int64_t rows, std::string_view sql) {
   if (rows != 1) throw std::logic_error("not one row by: " + std::string(sql));
-}
-
-/// The rooms that an update of `changed` is in; a record that is not public on either side of it is
-/// in no public room, and one that appears or disappears there always is.
-storage::AudienceSet audience_of_update(const KindSpec& kind, const RecordImage& image,
-                                        bool public_before, std::string_view changed) {
-  struct Room {
-    storage::Audience audience;
-    auth::Viewer viewer;
-  };
-  static constexpr Room kRooms[] = {{storage::kPublic, auth::Viewer::kPublic},
-                                    {storage::kDesk, auth::Viewer::kDesk},
-                                    {storage::kOwner, auth::Viewer::kOwner},
-                                    {storage::kAdmin, auth::Viewer::kAdmin}};
-  const int possible = audiences_of(kind, image.shop_id, image.user_id);
-  int audience = 0;
-  for (const Room& room : kRooms) {
-    if ((possible & room.audience) == 0) continue;
-    if (room.audience == storage::kPublic) {
-      if (!public_before && !image.is_public) continue;
-      if (public_before != image.is_public) {
-        audience |= room.audience;
-        continue;
-      }
-    }
-    if (shows_any(kind, changed, room.viewer)) audience |= room.audience;
-  }
-  return static_cast<storage::AudienceSet>(audience);
-}
-
-/// The rooms that the whole record is in.
-storage::AudienceSet audience_of_whole(const KindSpec& kind, const RecordImage& image) {
-  const int possible = audiences_of(kind, image.shop_id, image.user_id);
-  return static_cast<storage::AudienceSet>(image.is_public ? possible
-                                                           : possible & ~storage::kPublic);
 }
 
 void append_name(std::string& names, std::string_view name) {

@@ -102,11 +102,13 @@ Connection::Connection(const ConnectionOptions& options) {
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   // No memory map: an I/O error stays an error that can be answered, and is not a SIGBUS. Deleted
   // content is overwritten only where that costs no further write.
-  run_script(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-      "PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-      "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -" +
-      std::to_string(options.cache_kib) + (options.read_only ? "; PRAGMA query_only = ON;" : ";"));
+  if (!options.read_only) run_script("PRAGMA journal_mode = WAL");
+  run_script(std::string("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                         "PRAGMA secure_delete = FAST; PRAGMA mmap_size = 0;"
+                         "PRAGMA trusted_schema = OFF; PRAGMA temp_store = ") +
+             (options.sort_on_disk ? "FILE" : "MEMORY") + "; PRAGMA cache_size = -" +
+             std::to_string(options.cache_kib) +
+             (options.read_only ? "; PRAGMA query_only = ON;" : ";"));
 }
 
 void Connection::query(std::string_view sql, std::span<const Value> parameters,

@@ -23,6 +23,8 @@ struct ConnectionOptions {
   std::string vfs{};
   bool read_only = false;
   int cache_kib = 8 * 1024;
+  /// Sorts and temporary indexes go to disk: for reads of the whole file that may take no memory.
+  bool sort_on_disk = false;
 };
 inline constexpr int kBusyTimeoutMs = 5'000;
 
@@ -30,8 +32,8 @@ inline constexpr int kBusyTimeoutMs = 5'000;
 /// StorageFailure on failure.
 class Connection {
  public:
-  /// Opens the file in WAL mode with synchronous=FULL and foreign keys on; a missing file is made
-  /// unless `read_only`.
+  /// Opens the file in WAL mode with synchronous=FULL and foreign keys on; a missing file is made.
+  /// A `read_only` one makes none, and leaves the mode of what is there.
   explicit Connection(const ConnectionOptions& options);
 
   void query(std::string_view sql, std::span<const Value> parameters, const RowSink& sink);

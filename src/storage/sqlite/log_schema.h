@@ -2,10 +2,19 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 #include "storage/database.h"
 
 namespace tillcast::storage {
+
+/// The database in its folder, and SQLite's application_id of our files: "Till".
+inline constexpr std::string_view kSqliteFileName = "tillcast.db";
+inline constexpr std::int64_t kSqliteApplicationId = 0x54696c6c;
+/// Characters of a new epoch.
+inline constexpr std::size_t kSqliteEpochLength = 12;
 
 // An absent shop, user or author is '' and not NULL, so that conditions and keys stay plain.
 // Each index of changes is a class of rooms (see Audience in storage/change_log.h).

@@ -9,6 +9,7 @@
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/folder_lock.h"
 #include "storage/sqlite/log_schema.h"
+#include "storage/sqlite/sqlite_reader.h"
 #include "storage/sqlite/sqlite_writer.h"
 
 namespace tillcast::storage {
@@ -16,9 +17,6 @@ namespace {
 
 constexpr int kWriterCacheKib = 32 * 1024;
 constexpr int kReaderCacheKib = 4 * 1024;
-constexpr std::size_t kEpochLength = 12;
-/// SQLite's application_id of our files: "Till".
-constexpr std::int64_t kApplicationId = 0x54696c6c;
 
 std::int64_t number(Connection& connection, std::string_view sql,
                     std::initializer_list<Value> parameters = {}) {
@@ -28,45 +26,11 @@ std::int64_t number(Connection& connection, std::string_view sql,
   return value;
 }
 
-class SqliteReader final : public Reader {
- public:
-  explicit SqliteReader(const ConnectionOptions& options) : connection_(options) {}
-
-  void snapshot(const std::function<void(Queries&)>& read) override {
-    // The snapshot is taken by the first query.
-    connection_.execute("BEGIN");
-    const End end{connection_};
-    read(queries_);
-  }
-
- private:
-  /// Ends the read transaction, also when `read` throws. One that wrote nothing cannot fail to end.
-  struct End {
-    Connection& connection;
-    ~End() { sqlite3_exec(connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
-  };
-  class SnapshotQueries final : public Queries {
-   public:
-    explicit SnapshotQueries(Connection& connection) : connection_(connection) {}
-    using Queries::query;
-    void query(std::string_view sql, std::span<const Value> parameters,
-               const RowSink& sink) override {
-      connection_.query(sql, parameters, sink);
-    }
-
-   private:
-    Connection& connection_;
-  };
-
-  Connection connection_;
-  SnapshotQueries queries_{connection_};
-};
-
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, Random& random)
       : lock_(options.folder),
-        path_((options.folder / "tillcast.db").string()),
+        path_((options.folder / kSqliteFileName).string()),
         vfs_(options.vfs),
         checkpoint_pages_(options.checkpoint_pages) {
     make_file();
@@ -108,19 +72,19 @@ class SqliteDatabase final : public Database {
   void prepare(Random& random) const {
     Connection connection(writing());
     const std::int64_t application = number(connection, "PRAGMA application_id");
-    if (application != kApplicationId) {
+    if (application != kSqliteApplicationId) {
       if (application != 0 || number(connection, "SELECT count(*) FROM sqlite_schema") > 0) {
         throw std::runtime_error(
             "The file " + path_ +
             " is a database of another program. Name another folder with --data.");
       }
-      connection.run_script("PRAGMA application_id = " + std::to_string(kApplicationId));
+      connection.run_script("PRAGMA application_id = " + std::to_string(kSqliteApplicationId));
     }
     connection.run_script(
         "CREATE TABLE IF NOT EXISTS migrations (component TEXT NOT NULL, number INTEGER NOT NULL, "
         "name TEXT NOT NULL, PRIMARY KEY (component, number)) STRICT, WITHOUT ROWID");
     apply(connection, "log", kSqliteLogMigrations);
-    const std::string epoch = random_token(random, kEpochLength);
+    const std::string epoch = random_token(random, kSqliteEpochLength);
     const Value parameter = std::string_view(epoch);
     connection.execute("INSERT INTO meta (name, value) VALUES ('epoch', $1) ON CONFLICT DO NOTHING",
                        std::span(&parameter, 1));

@@ -1,0 +1,87 @@
+#include "app/keeping.h"
+
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "app/progress.h"
+#include "base/random.h"
+#include "commerce/verify.h"
+#include "storage/sqlite/sqlite_files.h"
+
+namespace tillcast::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Prints findings and counts them.
+class FindingList {
+ public:
+  void add(const commerce::Finding& finding) {
+    ++count_;
+    std::cout << finding.check << ": " << finding.where << ": " << finding.detail << '\n';
+  }
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+ private:
+  std::size_t count_ = 0;
+};
+
+void verify_all(storage::Queries& queries, FindingList& list) {
+  Progress progress("Verifying");
+  for (const std::string& fault : storage::check_sqlite_pages(queries)) {
+    list.add({"pages", "the database", fault});
+  }
+  commerce::verify(
+      queries, [&](const commerce::Finding& finding) { list.add(finding); },
+      [&](std::string_view, std::size_t number, std::size_t total) {
+        progress.show(static_cast<std::int64_t>(number), static_cast<std::int64_t>(total) + 1);
+      });
+}
+
+}  // namespace
+
+void verify_store(const VerifyOptions& options) {
+  const fs::path file =
+      options.from.empty() ? storage::sqlite_file_in(options.data) : fs::path(options.from);
+  const auto reader = storage::read_sqlite_file(file);
+  FindingList list;
+  try {
+    reader->snapshot([&](storage::Queries& queries) { verify_all(queries, list); });
+  } catch (const storage::StorageFailure& failure) {
+    // What cannot be read cannot be checked any further.
+    list.add({"pages", "the database", std::string("It cannot be read: ") + failure.what()});
+  }
+  std::cout.flush();
+  if (list.count() == 0) {
+    std::cout << file.string() << " is sound.\n";
+    return;
+  }
+  throw std::runtime_error(file.string() +
+                           " is not sound; findings: " + std::to_string(list.count()) + ".");
+}
+
+void back_up(const BackupOptions& options) {
+  {
+    Progress progress("Copying");
+    storage::copy_sqlite_file(
+        storage::sqlite_file_in(options.data), options.to,
+        [&](std::int64_t done, std::int64_t total) { progress.show(done, total); });
+  }
+  std::cout << "The backup is " << options.to << ", " << fs::file_size(options.to) << " bytes.\n";
+}
+
+void restore(const RestoreOptions& options) {
+  {
+    KernelRandom random;
+    Progress progress("Copying");
+    storage::restore_sqlite_file(
+        options.from, options.data, random,
+        [&](std::int64_t done, std::int64_t total) { progress.show(done, total); });
+  }
+  std::cout << "The backup is restored. To serve it: tillcast serve --data " << options.data
+            << "\n";
+}
+
+}  // namespace tillcast::app
