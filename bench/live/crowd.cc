@@ -44,7 +44,7 @@ double ms(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 Crowd::Crowd(const CrowdOptions& options)
     : options_(options),
-      following_{options.port, options.room},
+      following_{options.port, options.room, options.token, options.with_checksum},
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       random_(options.seed),
       buffer_(1 << 20, '\0') {
@@ -214,6 +214,8 @@ void Crowd::print_totals(std::uint64_t count) const {
   std::uint64_t doubled = 0;
   std::uint64_t breaks = 0;
   std::uint64_t complete = 0;
+  std::uint64_t orders = 0;
+  std::uint64_t product_changes = 0;
   Follower::Counts sum;
   std::map<std::uint32_t, std::size_t> checksums;
   for (const Client& client : clients_) {
@@ -222,6 +224,8 @@ void Crowd::print_totals(std::uint64_t count) const {
     received += one.count();
     doubled += one.doubled();
     breaks += one.breaks();
+    orders += one.orders();
+    product_changes += one.product_changes();
     if (one.count() == count && one.doubled() == 0 && one.breaks() == 0) ++complete;
     ++checksums[one.checksum()];
     sum.recovered += counts.recovered;
@@ -232,11 +236,12 @@ void Crowd::print_totals(std::uint64_t count) const {
   const auto n = [](std::uint64_t number) { return static_cast<unsigned long long>(number); };
   std::printf(
       "{\"clients\":%zu,\"in_room\":%zu,\"complete\":%llu,\"received\":%llu,\"doubled\":%llu,"
-      "\"breaks\":%llu,\"cuts\":%llu,\"broken\":%llu,\"recovered\":%llu,\"resumed\":%llu,"
+      "\"breaks\":%llu,\"orders\":%llu,\"product_changes\":%llu,\"cuts\":%llu,\"broken\":%llu,"
+      "\"recovered\":%llu,\"resumed\":%llu,"
       "\"anew\":%llu,\"resets\":%llu,\"way_in_p50_ms\":%.2f,\"way_in_p99_ms\":%.2f,\"checksums\":{",
-      clients_.size(), in_room_, n(complete), n(received), n(doubled), n(breaks), n(cuts_),
-      n(broken_), n(sum.recovered), n(sum.resumed), n(sum.anew), n(sum.resets),
-      static_cast<double>(way_in_.percentile(0.5)) / 1e3,
+      clients_.size(), in_room_, n(complete), n(received), n(doubled), n(breaks), n(orders),
+      n(product_changes), n(cuts_), n(broken_), n(sum.recovered), n(sum.resumed), n(sum.anew),
+      n(sum.resets), static_cast<double>(way_in_.percentile(0.5)) / 1e3,
       static_cast<double>(way_in_.percentile(0.99)) / 1e3);
   bool first = true;
   for (const auto& [checksum, clients] : checksums) {

@@ -23,6 +23,8 @@ struct CrowdOptions {
   /// Each connection is cut after 0.5 to 1.5 times this; 0: never.
   std::int64_t cut_every_ms = 0;
   std::uint64_t seed = 1;
+  std::string token;
+  bool with_checksum = true;
 };
 
 /// Reads commands from standard input, one a line, and prints a line of JSON for each that asks:

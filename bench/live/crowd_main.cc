@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   app.add_option("--clients", options.clients)->required()->check(CLI::Range(1, 100'000));
   app.add_option("--cut-every-ms", options.cut_every_ms)->check(CLI::Range(0, 3'600'000));
   app.add_option("--seed", options.seed, "of the moments at which connections are cut");
+  app.add_option("--token", options.token, "the access token that they connect with");
+  app.add_flag("!--no-checksum", options.with_checksum, "leave out what costs most");
   CLI11_PARSE(app, argc, argv);
   try {
     tillcast::bench::Crowd crowd(options);

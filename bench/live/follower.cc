@@ -90,13 +90,16 @@ void Follower::take_text(std::string_view text, std::uint64_t now_ns) {
   if (text.starts_with("42[")) return on_event(text.substr(2), now_ns);
   if (state_ == State::kOpening && text.starts_with("0{")) {
     state_ = State::kConnecting;
-    std::string connect = "40";
-    if (!pid_.empty()) {
-      connect += "{\"pid\":\"" + pid_ + "\"";
-      if (!offset_.empty()) connect += ",\"offset\":\"" + offset_ + "\"";
-      connect += "}";
-    }
-    return say(connect);
+    std::string auth;
+    const auto add = [&auth](std::string_view name, const std::string& value) {
+      if (value.empty()) return;
+      auth += auth.empty() ? "{\"" : ",\"";
+      auth.append(name).append("\":\"").append(value).append("\"");
+    };
+    add("token", following_.token);
+    add("pid", pid_);
+    add("offset", offset_);
+    return say("40" + (auth.empty() ? auth : auth + "}"));
   }
   if (state_ == State::kConnecting && text.starts_with("40{")) {
     return on_connect_answer(text.substr(2), now_ns);

@@ -16,12 +16,15 @@ namespace tillcast::bench {
 struct Following {
   std::uint16_t port;
   std::string room;
+  std::string token;  // empty: nobody in particular
+  bool with_checksum;
 };
 
 /// Throws std::runtime_error with a sentence when the server says what it must not.
 class Follower {
  public:
-  explicit Follower(const Following& following) : following_(following) {}
+  explicit Follower(const Following& following)
+      : following_(following), received_(following.with_checksum) {}
 
   /// Starts to connect; false if the server is not there.
   bool connect(std::uint64_t now_ns);

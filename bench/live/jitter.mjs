@@ -7,7 +7,8 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { crc32 } from "node:zlib";
-import { Program, Tillcast, load_core, print_table, server_core, write_changes } from "./support.mjs";
+import { Program, load_core, print_table, server_core } from "../support/programs.mjs";
+import { TillcastChanges, write_changes } from "./changes.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -93,7 +94,7 @@ const percent = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
 const results = [];
 console.log(`load average before: ${loadavg().map((x) => x.toFixed(2)).join(" ")}`);
 for (const server of [
-  new Tillcast(build, port),
+  new TillcastChanges(build, port),
   new SocketIo("socket.io on Node", port + 1),
   new SocketIo("the same with recovery", port + 2, ["--recovery"]),
 ]) {

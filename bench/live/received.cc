@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 #include <string>
@@ -25,8 +26,10 @@ std::uint64_t number_after(std::string_view body, std::string_view name) {
 
 void Received::take(std::string_view body, std::uint64_t now_ns) {
   const std::uint64_t lsn = number_after(body, "\"lsn\":");
-  checksum_ = static_cast<std::uint32_t>(::crc32(
-      checksum_, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  if (with_checksum_) {
+    checksum_ = static_cast<std::uint32_t>(::crc32(
+        checksum_, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  }
   if (lsn <= last_lsn_) {
     ++doubled_;
     return;
@@ -38,6 +41,18 @@ void Received::take(std::string_view body, std::uint64_t now_ns) {
   ++count_;
   last_lsn_ = lsn;
   last_ns_ = now_ns;
+  count_kind(body);
+}
+
+void Received::count_kind(std::string_view body) {
+  constexpr std::string_view kKind = "\"kind\":\"";
+  const std::string_view kind = body.substr(std::min(body.find(kKind), body.size()));
+  if (kind.starts_with("\"kind\":\"product\"")) ++product_changes_;
+  if (!kind.starts_with("\"kind\":\"order\",\"op\":\"created\"")) return;
+  const std::uint64_t number = number_after(kind, "\"number\":");
+  if (orders_ > 0 && number != last_order_ + 1) ++breaks_;
+  last_order_ = number;
+  ++orders_;
 }
 
 }  // namespace tillcast::bench

@@ -6,7 +6,8 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Program, Tillcast, load_core, print_table, write_changes } from "./support.mjs";
+import { Program, load_core, print_table } from "../support/programs.mjs";
+import { TillcastChanges, write_changes } from "./changes.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +26,7 @@ const sizes = {
 const quiet_ms = 4_000; // before, between and after the restarts
 const port = 18800 + (process.pid % 1000) * 8;
 
-const server = new Tillcast(build, port);
+const server = new TillcastChanges(build, port);
 const crowds = {};
 const figures = [];
 let totals;

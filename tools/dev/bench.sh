@@ -1,11 +1,12 @@
 # ./dev bench [FILTER]: Google Benchmark on the programs of bench/, built as the release is.
-# ./dev bench fanout|jitter|restart [--quick] …: whole servers under load, beside others where there are any.
+# ./dev bench fanout|jitter|restart|orders|reads [--quick] …: whole servers under load, beside others where there are any.
 
 verb_bench() {
   local program
   case ${1:-} in
     fanout) bench_servers fanout/run.mjs fanout -- "${@:2}" && return ;;
     jitter | restart) bench_servers "live/$1.mjs" live tillcast -- "${@:2}" && return ;;
+    orders | reads) bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
   esac
   need build bench
   cmake --preset release -DTILLCAST_BENCH=ON >build/logs/configure-release.log
@@ -34,10 +35,10 @@ bench_servers() {
   ulimit -n "$(ulimit -Hn)"
   need build bench
   use_node
-  npm_ci bench/peers "the servers that ours is measured beside, and socket.io-client"
+  npm_ci bench/peers "the servers that ours is measured beside, and clients"
   cmake --preset release -DTILLCAST_BENCH=ON >build/logs/configure-release.log
   build_server release "${targets[@]}"
-  step "${script%%.*}" "measuring, every delivery checked"
+  step "${script%%.*}" "measuring, every answer and delivery checked"
   node "bench/$script" build/release "$@"
   end_step
 }

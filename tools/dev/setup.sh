@@ -10,7 +10,7 @@ apt_web=(nodejs npm)
 apt_test=(chromium fonts-dejavu-core)
 apt_lint=(clang-14 clang-format-14 clang-tidy-14 jq)
 apt_fuzz=(clang-14 libclang-rt-14-dev)
-apt_bench=(libbenchmark-dev)
+apt_bench=(libbenchmark-dev nginx)
 
 verb_setup() {
   (($# > 0)) || set -- build web test lint fuzz bench
@@ -30,7 +30,7 @@ need() {
       test) find_missing test "Chromium and a font for the browser test" "${apt_test[@]}" ;;
       lint) find_missing lint "clang's compiler, formatter and linter" "${apt_lint[@]}" ;;
       fuzz) find_missing fuzz "clang with libFuzzer" "${apt_fuzz[@]}" ;;
-      bench) find_missing bench "Google Benchmark" "${apt_bench[@]}" ;;
+      bench) find_missing bench "Google Benchmark, and nginx to be measured beside" "${apt_bench[@]}" ;;
       *)
         say "There is no group \"$group\": build, web, test, lint, fuzz, bench" >&2
         exit 2
