@@ -5,7 +5,7 @@
 #   2. A folder includes itself and folders of a lower number. net knows only realtime, protocol and base.
 #   3. Drivers (storage/sqlite, …) are included by app alone. The library's own tests may also include
 #      drivers and net, so that they run on the real thing.
-#   4. Sockets are in net alone, SQLite's header in its driver, and protocol has no threads.
+#   4. Sockets are in net alone, the headers of SQLite and libpq in their drivers, and protocol has no threads.
 #   5. contracts holds no SQL.
 #
 # Prints one line a violation, "file:line: what is wrong", and ends with status 1 if there is any.
@@ -59,6 +59,8 @@ check_system() {
     report "$where" "<$included>: sockets are in net alone"
   elif [[ $included == sqlite3.h && $file != src/storage/sqlite/* ]]; then
     report "$where" "<$included> is for storage/sqlite alone"
+  elif [[ $included == libpq-fe.h && $file != src/storage/postgres/* ]]; then
+    report "$where" "<$included> is for storage/postgres alone"
   elif [[ $included =~ $thread_header && $folder == protocol ]]; then
     report "$where" "<$included>: protocol has no threads"
   fi

@@ -171,7 +171,7 @@ void insert_change(Statements& statements, const Change& change) {
   const auto flag = [&change](Audience audience) {
     return Value(std::int64_t{(change.audience & audience) != 0});
   };
-  statements.execute(
+  statements.change_one(
       "INSERT INTO changes (lsn, txn, op, kind, id, shop_id, user_id, by_id, version, at_ms, "
       "to_public, to_desk, to_owner, to_admin, public_before, public_after, changed, image) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",

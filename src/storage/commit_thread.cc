@@ -11,6 +11,14 @@ Problem not_committed() {
           .detail = "The change could not be stored, and nothing of it was. Try again later."};
 }
 
+Problem outcome_unknown() {
+  return {.status = 503,
+          .code = "outcome_unknown",
+          .detail =
+              "The database was lost while the change was being stored, and it may have been. "
+              "Send it again with the same Idempotency-Key, which makes that safe."};
+}
+
 Problem busy() {
   return {.status = 503,
           .code = "busy",
@@ -99,13 +107,19 @@ void CommitThread::run() {
     group.push_back({.command = std::move(first)});
     try {
       run_group(group);
-    } catch (const StorageFailure& failure) {
-      report("a group of commands", failure);
-      writer_->roll_back();
+      commit_group(group);
+    } catch (const ConnectionLost& failure) {
+      give_up("a group of commands", failure);
       run_one_by_one(group);
-      group.clear();
+    } catch (const StorageFailure& failure) {
+      give_up("a group of commands", failure);
+      // Nobody else is in a group of one, and its command would fail again.
+      if (group.size() == 1) {
+        fail(group, not_committed());
+      } else {
+        run_one_by_one(group);
+      }
     }
-    if (!group.empty()) commit_group(group);
     group.clear();
     writer_->rest();
   }
@@ -144,17 +158,22 @@ void CommitThread::run_command(Entry& entry) {
   }
 }
 
+/// Throws ConnectionLost and LateFailure alone: nothing of the group is stored then and nobody is
+/// answered, so its commands can run again.
 void CommitThread::commit_group(Group& group) {
   std::shared_ptr<const CommittedBatch> batch;
   try {
     batch = writer_->commit();
+  } catch (const ConnectionLost&) {
+    throw;
+  } catch (const LateFailure&) {
+    throw;
+  } catch (const OutcomeUnknown& failure) {
+    give_up("COMMIT", failure);
+    return fail(group, outcome_unknown());
   } catch (const StorageFailure& failure) {
-    report("COMMIT", failure);
-    writer_->roll_back();
-    for (Entry& entry : group) {
-      guarded("an answer", [&] { entry.command->answer_failed(not_committed()); });
-    }
-    return;
+    give_up("COMMIT", failure);
+    return fail(group, not_committed());
   }
   if (!batch->transactions.empty()) guarded("the sink", [&] { sink_(batch); });
   for (Entry& entry : group) {
@@ -168,29 +187,43 @@ void CommitThread::commit_group(Group& group) {
   }
 }
 
-/// Finds the command that broke the group without taking the others down with it. A group of one
-/// has nobody else, so it is not tried again.
+/// Finds the command that broke the group without taking the others down with it.
 void CommitThread::run_one_by_one(Group& group) {
-  const bool alone = group.size() == 1;
+  bool reachable = true;
   for (Entry& entry : group) {
     Group one;
     one.push_back(std::move(entry));
-    bool failed = alone;
-    if (!alone) {
-      try {
-        writer_->begin();
-        run_command(one.front());
-      } catch (const StorageFailure& failure) {
-        report("a command", failure);
-        writer_->roll_back();
-        failed = true;
-      }
-    }
-    if (failed) {
-      guarded("an answer", [&] { one.front().command->answer_failed(not_committed()); });
+    if (reachable) {
+      reachable = run_alone(one);
     } else {
-      commit_group(one);
+      fail(one, not_committed());
     }
+  }
+}
+
+/// False if not even a group could be started, so that the next try would fail as well.
+bool CommitThread::run_alone(Group& one) {
+  bool reachable = false;
+  try {
+    writer_->begin();
+    reachable = true;
+    run_command(one.front());
+    commit_group(one);
+  } catch (const StorageFailure& failure) {
+    give_up("a command", failure);
+    fail(one, not_committed());
+  }
+  return reachable;
+}
+
+void CommitThread::give_up(std::string_view what, const StorageFailure& failure) {
+  report(what, failure);
+  writer_->roll_back();
+}
+
+void CommitThread::fail(Group& group, const Problem& problem) {
+  for (Entry& entry : group) {
+    guarded("an answer", [&] { entry.command->answer_failed(problem); });
   }
 }
 

@@ -45,7 +45,8 @@ using BatchSink = std::function<void(std::shared_ptr<const CommittedBatch>)>;
 /// Owns the Writer and its thread. submit() from any thread. Nothing that a command decided,
 /// refusals included, is answered before COMMIT. A group in which a statement fails is rolled back
 /// and its commands run again one by one; a command whose own statement or COMMIT fails gets 503
-/// `not_committed`.
+/// `not_committed`. So is a group whose connection to the database was lost before COMMIT; if it
+/// cannot be found out whether a COMMIT came through, its commands get 503 `outcome_unknown`.
 class CommitThread {
  public:
   struct Options {
@@ -110,6 +111,9 @@ class CommitThread {
   void run_command(Entry& entry);
   void commit_group(Group& group);
   void run_one_by_one(Group& group);
+  bool run_alone(Group& one);
+  void give_up(std::string_view what, const StorageFailure& failure);
+  void fail(Group& group, const Problem& problem);
   void report(std::string_view what, const std::exception& error) const;
   void guarded(std::string_view what, const std::function<void()>& call) const;
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <future>
+#include <map>
 
 #include "storage/engine_test.h"
 
@@ -14,6 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 
 constexpr CommitThread::Options kOneGroup{.group_commands_max = 100,
                                           .queued_commands_max = 100,
@@ -37,16 +39,34 @@ class Journal {
   std::vector<std::string> events_;
 };
 
-/// The real writer of an engine, which also tells when it committed and rolled back.
+/// What is to fail of a writer: its n-th begin() or commit(), counted from 1.
+struct Failures {
+  std::map<int, std::function<void()>> of_begin{};
+  std::map<int, std::function<void()>> of_commit{};
+};
+
+template <class Failure>
+std::function<void()> throwing(const char* what) {
+  return [what] { throw Failure(what); };
+}
+
+/// The real writer of an engine, which also tells when it committed and rolled back, and fails when
+/// it is to.
 class JournalWriter final : public Writer {
  public:
-  JournalWriter(std::unique_ptr<Writer> writer, Journal& journal)
-      : writer_(std::move(writer)), journal_(journal) {}
-  void begin() override { writer_->begin(); }
+  JournalWriter(std::unique_ptr<Writer> writer, Journal& journal, Failures failures)
+      : writer_(std::move(writer)), journal_(journal), failures_(std::move(failures)) {}
+  void begin() override {
+    if (const auto failure = failures_.of_begin.find(++begun_); failure != failures_.of_begin.end())
+      failure->second();
+    writer_->begin();
+  }
   Transaction& begin_command() override { return writer_->begin_command(); }
   void keep_command() override { writer_->keep_command(); }
   void undo_command() override { writer_->undo_command(); }
   std::shared_ptr<const CommittedBatch> commit() override {
+    const auto failure = failures_.of_commit.find(++committed_);
+    if (failure != failures_.of_commit.end()) failure->second();
     auto batch = writer_->commit();
     journal_.add("commit");
     return batch;
@@ -61,6 +81,9 @@ class JournalWriter final : public Writer {
  private:
   std::unique_ptr<Writer> writer_;
   Journal& journal_;
+  Failures failures_;
+  int begun_ = 0;
+  int committed_ = 0;
 };
 
 /// A command with a name that writes down when it ran and what it was answered.
@@ -86,9 +109,9 @@ class TestCommand final : public Command {
 
 class CommitThreadContract : public EngineTest {
  protected:
-  void start(const CommitThread::Options& options = kOneGroup) {
+  void start(const CommitThread::Options& options = kOneGroup, Failures failures = {}) {
     thread_ = std::make_unique<CommitThread>(
-        std::make_unique<JournalWriter>(database_->open_writer(), journal_),
+        std::make_unique<JournalWriter>(database_->open_writer(), journal_, std::move(failures)),
         [this](const std::shared_ptr<const CommittedBatch>& batch) {
           std::string event = "sink";
           for (const auto& transaction : batch->transactions) {
@@ -258,6 +281,77 @@ TEST_P(CommitThreadContract, lsns_have_no_gap_after_groups_that_failed) {
     EXPECT_EQ(page.changes[0].id, "a");
     EXPECT_EQ(page.head, Lsn{1});
   });
+}
+
+TEST_P(CommitThreadContract, a_statement_that_nobody_waited_for_fails_its_own_command_alone) {
+  start();
+  submit_gate();
+  submit_put("a");
+  submit_put("b");
+  submit("broken", [](Transaction& t) {
+    t.change_one("INSERT INTO things (id, n) VALUES ($1, $2)", {"broken", -1});
+    return true;
+  });
+  submit("no row", [](Transaction& t) {
+    t.change_one("UPDATE things SET n = 1 WHERE id = $1", {"nothing"});
+    return true;
+  });
+  open_gate();
+  finish();
+  EXPECT_THAT(things(), ElementsAre("a", "b"));
+  EXPECT_THAT(journal_.events(),
+              IsSupersetOf({"answer gate", "answer a", "answer b", "fail broken 503 not_committed",
+                            "fail no row 503 not_committed"}));
+}
+
+TEST_P(CommitThreadContract, a_group_whose_connection_was_lost_before_commit_runs_again) {
+  start(kOneGroup, {.of_commit = {{1, throwing<ConnectionLost>("gone")}}});
+  submit_gate();
+  submit_put("a");
+  open_gate();
+  finish();
+  EXPECT_THAT(journal_.events(), ElementsAre("run gate", "run a", "roll back",     //
+                                             "run gate", "commit", "answer gate",  //
+                                             "run a", "commit", "sink 1", "answer a"));
+  EXPECT_THAT(reports_.events(), ElementsAre(HasSubstr("gone")));
+}
+
+TEST_P(CommitThreadContract, a_command_alone_whose_connection_was_lost_runs_again_too_but_once) {
+  start(kOneGroup, {.of_begin = {{1, throwing<ConnectionLost>("gone")}},
+                    .of_commit = {{2, throwing<ConnectionLost>("gone")},
+                                  {3, throwing<ConnectionLost>("gone")}}});
+  submit_put("a");
+  thread_->drain();
+  EXPECT_THAT(journal_.events(), ElementsAre("roll back", "run a", "commit", "sink 1", "answer a"));
+
+  finish();
+  start(kOneGroup, {.of_commit = {{1, throwing<ConnectionLost>("gone")},
+                                  {2, throwing<ConnectionLost>("gone")}}});
+  submit_put("b");
+  finish();
+  EXPECT_EQ(journal_.events().back(), "fail b 503 not_committed");
+  EXPECT_THAT(things(), ElementsAre("a"));
+}
+
+TEST_P(CommitThreadContract, a_database_that_is_gone_is_not_asked_once_a_command) {
+  start(kOneGroup, {.of_begin = {{2, throwing<ConnectionLost>("gone")}},
+                    .of_commit = {{1, throwing<ConnectionLost>("gone")}}});
+  submit_gate();
+  submit_put("a");
+  submit_put("b");
+  open_gate();
+  finish();
+  EXPECT_THAT(journal_.events(),
+              ElementsAre("run gate", "run a", "run b", "roll back", "roll back",
+                          "fail gate 503 not_committed", "fail a 503 not_committed",
+                          "fail b 503 not_committed"));
+}
+
+TEST_P(CommitThreadContract, a_commit_that_nobody_knows_about_is_said_to_be_unknown) {
+  start(kOneGroup, {.of_commit = {{1, throwing<OutcomeUnknown>("gone")}}});
+  submit_put("a");
+  finish();
+  EXPECT_THAT(journal_.events(), ElementsAre("run a", "roll back", "fail a 503 outcome_unknown"));
 }
 
 TEST_P(CommitThreadContract, a_command_with_an_error_in_it_is_undone_and_its_group_goes_on) {

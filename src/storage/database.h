@@ -49,7 +49,8 @@ class Writer {
   /// Undoes the command: rows, changes and lsns.
   virtual void undo_command() = 0;
   /// Makes the group durable (one fsync) and gives what was committed; empty batches have no
-  /// transactions.
+  /// transactions. Throws ConnectionLost and LateFailure only if nothing of the group is stored,
+  /// and OutcomeUnknown if that is not known.
   virtual std::shared_ptr<const CommittedBatch> commit() = 0;
   virtual void roll_back() noexcept = 0;
 

@@ -1,12 +1,6 @@
 #include "storage/engine_test.h"
 
-#include <stdlib.h>
-
 #include <array>
-#include <filesystem>
-#include <stdexcept>
-
-#include "storage/sqlite/sqlite_database.h"
 
 namespace tillcast::storage {
 namespace {
@@ -25,28 +19,17 @@ CREATE TABLE texts (
 );
 )sql"}}};
 
-class SqliteStore final : public TestStore {
- public:
-  SqliteStore() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "tillcast-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    folder_ = pattern;
-  }
-  ~SqliteStore() override { std::filesystem::remove_all(folder_); }
-
-  std::unique_ptr<Database> open() override { return open_sqlite({.folder = folder_}, random_); }
-
- private:
-  std::filesystem::path folder_;
-  KernelRandom random_;
-};
+template <class Store>
+std::unique_ptr<TestStore> make_store() {
+  return std::make_unique<Store>();
+}
 
 }  // namespace
 
 std::vector<TestEngine> test_engines() {
-  return {
-      {"sqlite", []() -> std::unique_ptr<TestStore> { return std::make_unique<SqliteStore>(); }}};
+  std::vector<TestEngine> engines = {{"sqlite", make_store<SqliteTestStore>}};
+  if (!test_cluster_url().empty()) engines.push_back({"postgres", make_store<PostgresTestStore>});
+  return engines;
 }
 
 EngineTest::EngineTest() : store_(GetParam().make_store()) { reopen(); }

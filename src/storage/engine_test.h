@@ -10,23 +10,16 @@
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/test_store.h"
 
 namespace tillcast::storage {
-
-/// An empty store of one engine; what is in it is gone with it.
-class TestStore {
- public:
-  virtual ~TestStore() = default;
-  /// Opens the store; again after the last Database of it was destroyed.
-  virtual std::unique_ptr<Database> open() = 0;
-};
 
 struct TestEngine {
   std::string name;
   std::unique_ptr<TestStore> (*make_store)();
 };
 
-/// Every engine that this build has.
+/// Every engine that there is a store of: PostgreSQL if a test cluster runs.
 std::vector<TestEngine> test_engines();
 
 /// A test that runs once an engine, on an open store with the tables of kTestTables.

@@ -36,6 +36,27 @@ class StorageFailure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The connection to the database is gone, and nothing of the running group is stored: another try
+/// is safe.
+class ConnectionLost : public StorageFailure {
+ public:
+  using StorageFailure::StorageFailure;
+};
+
+/// A statement that was not waited for (Statements::change_one) failed, which came to light at
+/// COMMIT: nothing of the group is stored.
+class LateFailure : public StorageFailure {
+ public:
+  using StorageFailure::StorageFailure;
+};
+
+/// The connection went while COMMIT was under way, and the database could not be asked in time
+/// whether the group is stored.
+class OutcomeUnknown : public StorageFailure {
+ public:
+  using StorageFailure::StorageFailure;
+};
+
 /// Takes a sentence on what failed, for whoever runs the server: storage itself keeps no log.
 /// Called on any of storage's threads; an empty one is not called.
 using FailureReport = std::function<void(std::string_view)>;
@@ -65,6 +86,15 @@ class Statements : public Queries {
 
   std::int64_t execute(std::string_view sql, std::initializer_list<Value> parameters) {
     return execute(sql, std::span(parameters.begin(), parameters.size()));
+  }
+
+  /// Runs a statement that changes exactly one row. Its answer is not waited for: an engine may
+  /// send it together with what comes next, so StorageFailure, also for another number of rows, is
+  /// thrown now or by a later call, at the latest by Writer::commit().
+  virtual void change_one(std::string_view sql, std::span<const Value> parameters) = 0;
+
+  void change_one(std::string_view sql, std::initializer_list<Value> parameters) {
+    change_one(sql, std::span(parameters.begin(), parameters.size()));
   }
 };
 

@@ -26,6 +26,7 @@ end_step() {
 # The first command that fails ends the script; this says in which step that was.
 on_exit() {
   local status=$?
+  stop_postgres
   if ((status != 0)) && [[ -n $step_name ]]; then
     printf '\nFAILED: %s, after %s s (status %s)\n' "$step_name" "$((SECONDS - step_start))" "$status" >&2
     [[ -z $counting ]] || say "$tests_passed passed, 1 failed" >&2

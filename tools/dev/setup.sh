@@ -3,17 +3,18 @@
 # The packages of each group. docs/dependencies.md says what each library is for.
 apt_build=(
   build-essential cmake ninja-build ccache pkg-config
-  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libsodium-dev
-  zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libgtest-dev libgmock-dev
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libpq-dev
+  libsodium-dev zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libgtest-dev libgmock-dev
 )
 apt_web=(nodejs npm)
 apt_test=(chromium fonts-dejavu-core)
+apt_postgres=(postgresql-15)
 apt_lint=(clang-14 clang-format-14 clang-tidy-14 jq)
 apt_fuzz=(clang-14 libclang-rt-14-dev)
 apt_bench=(libbenchmark-dev nginx)
 
 verb_setup() {
-  (($# > 0)) || set -- build web test lint fuzz bench
+  (($# > 0)) || set -- build web postgres test lint fuzz bench
   need "$@"
   end_step
   say
@@ -28,11 +29,12 @@ need() {
       build) find_missing build "compilers, CMake and the libraries of the server" "${apt_build[@]}" ;;
       web) find_missing web "npm, which brings Node 22 and builds the web screens" "${apt_web[@]}" ;;
       test) find_missing test "Chromium and a font for the browser test" "${apt_test[@]}" ;;
+      postgres) find_missing postgres "the PostgreSQL that tests run beside SQLite" "${apt_postgres[@]}" ;;
       lint) find_missing lint "clang's compiler, formatter and linter" "${apt_lint[@]}" ;;
       fuzz) find_missing fuzz "clang with libFuzzer" "${apt_fuzz[@]}" ;;
       bench) find_missing bench "Google Benchmark, and nginx to be measured beside" "${apt_bench[@]}" ;;
       *)
-        say "There is no group \"$group\": build, web, test, lint, fuzz, bench" >&2
+        say "There is no group \"$group\": build, web, postgres, test, lint, fuzz, bench" >&2
         exit 2
         ;;
     esac

@@ -7,7 +7,7 @@ verb_test() {
   local part
   counting=yes
   if (($# == 0)); then
-    need build web test
+    need build web postgres test
     set -- release asan npm conformance e2e crash browser
   fi
   for part in "$@"; do
@@ -30,7 +30,7 @@ verb_test() {
 
 # Every C++ test on what is shipped: unit tests, the layer check, and the tests that cross folders.
 test_release() {
-  need build web
+  need build web postgres
   build_web
   build_server release
   step "test release" "all C++ tests of the release build, and the layer check"
@@ -38,24 +38,41 @@ test_release() {
 }
 
 test_sanitizer() {
-  need build
+  need build postgres
   build_server "$1" unit_tests
   step "test $1" "the unit tests under the sanitizer of preset $1"
   run_ctest "$1" --label-regex unit
 }
 
 test_by_name() {
-  need build web
+  need build web postgres
   build_web
   build_server release
   step "test $1" "the release tests whose name holds \"$1\""
   run_ctest release --tests-regex "$1"
 }
 
+# A PostgreSQL of our own runs until the end of ./dev; tests find it by TILLCAST_TEST_POSTGRES. Its folder is in
+# /tmp, because the path of a socket must be short and its user must get there.
+start_postgres() {
+  [[ -z ${postgres_folder:-} ]] || return 0
+  postgres_folder=$(mktemp -d /tmp/tillcast-postgres-XXXXXX)
+  TILLCAST_TEST_POSTGRES=$(tools/postgres_cluster.sh start "$postgres_folder")
+  export TILLCAST_TEST_POSTGRES
+}
+
+stop_postgres() {
+  [[ -n ${postgres_folder:-} ]] || return 0
+  tools/postgres_cluster.sh stop "$postgres_folder" || true
+  rm -rf "$postgres_folder"
+  postgres_folder=
+}
+
 # GCC 12's ThreadSanitizer needs memory laid out as before Linux 6.6, hence setarch where it is allowed.
 run_ctest() {
   local preset=$1 runner=()
   shift
+  start_postgres
   if [[ $preset == tsan ]] && setarch -R true 2>/dev/null; then runner=(setarch -R); fi
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 "${runner[@]}" \
     ctest --preset "$preset" --parallel "$(jobs_max)" --no-tests=error "$@"

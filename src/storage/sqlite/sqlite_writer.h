@@ -28,6 +28,7 @@ class SqliteWriter final : public Writer {
    public:
     explicit Command(SqliteWriter& writer) : writer_(writer) {}
     using Queries::query;
+    using Statements::change_one;
     using Statements::execute;
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
@@ -35,6 +36,10 @@ class SqliteWriter final : public Writer {
     }
     std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
       return writer_.connection_.execute(sql, parameters);
+    }
+    void change_one(std::string_view sql, std::span<const Value> parameters) override {
+      if (execute(sql, parameters) == 1) return;
+      throw StorageFailure("not one row by: " + std::string(sql));
     }
     Lsn log(Change change) override { return writer_.log_.log(*this, std::move(change)); }
 
