@@ -1,6 +1,7 @@
 #include "realtime/broadcast.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
@@ -18,6 +19,37 @@ void for_each_socket(const std::vector<Peer*>& peers, const Action& action) {
     if (auto* const socket = dynamic_cast<Socket*>(peer)) action(*socket);
   }
 }
+
+void append(std::vector<SocketInfo>& all, std::vector<SocketInfo> part) {
+  std::move(part.begin(), part.end(), std::back_inserter(all));
+}
+
+void append(AckAnswers& all, AckAnswers part) {
+  std::move(part.answers.begin(), part.answers.end(), std::back_inserter(all.answers));
+  all.missing += part.missing;
+}
+
+/// What all loops give, each once, put together on the loop of who asked.
+template <class T>
+class Gathered : public std::enable_shared_from_this<Gathered<T>> {
+ public:
+  Gathered(const Namespace& nsp, Shard& home, std::function<void(T)> done)
+      : home_(home), awaited_(nsp.server().shards().size()), done_(std::move(done)) {}
+
+  /// Any loop.
+  void add(T part) {
+    home_.post([self = this->shared_from_this(), part = std::move(part)](Shard&) mutable {
+      append(self->all_, std::move(part));
+      if (--self->awaited_ == 0) self->done_(std::move(self->all_));
+    });
+  }
+
+ private:
+  Shard& home_;
+  T all_;
+  std::size_t awaited_;
+  std::function<void(T)> done_;
+};
 
 }  // namespace
 
@@ -46,49 +78,56 @@ std::vector<Peer*> Broadcast::members(Shard& shard, const Selection& selection) 
   const Peer* const without = selection.without.find_on(shard);
   std::vector<Peer*> chosen;
   std::unordered_set<const Peer*> seen;
+  const auto choose = [&](Peer* peer) {
+    const auto in = [&](const std::string& name) {
+      return peer->in(name) || space.sockets().find(name) == peer;
+    };
+    if (peer == without || std::any_of(selection.except.begin(), selection.except.end(), in))
+      return;
+    if (selection.rooms.size() == 1 || seen.insert(peer).second) chosen.push_back(peer);
+  };
   for (const auto& name : selection.rooms) {
-    const Room* const room = space.find(name);
-    if (room == nullptr) continue;
-    for (Peer* const peer : room->members()) {
-      const auto in = [&](const std::string& excluded) { return peer->in(excluded); };
-      if (peer == without || std::any_of(selection.except.begin(), selection.except.end(), in)) {
-        continue;
-      }
-      if (selection.rooms.size() == 1 || seen.insert(peer).second) chosen.push_back(peer);
+    if (const Room* const room = space.find(name)) {
+      std::for_each(room->members().begin(), room->members().end(), choose);
+    } else if (Socket* const socket = space.sockets().find(name)) {
+      choose(socket);
     }
   }
   return chosen;
 }
 
-void Broadcast::on_each_loop(std::function<void(Shard&, const std::vector<Peer*>&)> action) const {
+void Broadcast::on_each_loop(std::function<void(Shard&, std::vector<Peer*>&)> action) const {
   for (Shard* const shard : nsp_->server().shards()) {
     if (shard->is_this_thread()) {
-      action(*shard, members(*shard, selection_));
+      auto peers = members(*shard, selection_);
+      action(*shard, peers);
     } else {
       shard->post([self = *this, action](Shard& there) {
-        action(there, self.members(there, self.selection_));
+        auto peers = self.members(there, self.selection_);
+        action(there, peers);
       });
     }
   }
 }
 
-void Broadcast::emit(std::string_view event, const boost::json::array& values,
+bool Broadcast::emit(std::string_view event, const boost::json::array& values,
                      std::vector<std::string> attachments) const {
+  if (!nsp_->may_emit(event, attachments.size())) return false;
   auto publication = std::make_shared<Publication>();
   publication->event_json = event_text(event, values);
   publication->attachments = std::move(attachments);
   publish(std::move(publication));
+  return true;
 }
 
 void Broadcast::publish(SharedPublication publication) const {
   const Selection& to = selection_;
   if (to.rooms.size() > 1 || !to.except.empty() || to.volatile_only) {
-    on_each_loop(
-        [publication, only_ready = to.volatile_only](Shard&, const std::vector<Peer*>& peers) {
-          for (Peer* const peer : peers) {
-            if (!only_ready || peer->backlog_bytes() == 0) peer->send(*publication);
-          }
-        });
+    on_each_loop([nsp = nsp_, publication, only_ready = to.volatile_only](
+                     Shard& loop, std::vector<Peer*>& peers) {
+      if (only_ready) std::erase_if(peers, [](const Peer* peer) { return !peer->writable(); });
+      loop.space(*nsp).send(peers, *publication);
+    });
     return;
   }
   // The usual case: one room, which puts it together with what else it gets in this turn.
@@ -105,19 +144,19 @@ void Broadcast::publish(SharedPublication publication) const {
 }
 
 void Broadcast::sockets_join(std::string room) const {
-  on_each_loop([room = std::move(room)](Shard&, const std::vector<Peer*>& peers) {
+  on_each_loop([room = std::move(room)](Shard&, std::vector<Peer*>& peers) {
     for_each_socket(peers, [&](Socket& socket) { socket.join(room); });
   });
 }
 
 void Broadcast::sockets_leave(std::string room) const {
-  on_each_loop([room = std::move(room)](Shard&, const std::vector<Peer*>& peers) {
+  on_each_loop([room = std::move(room)](Shard&, std::vector<Peer*>& peers) {
     for_each_socket(peers, [&](Socket& socket) { socket.leave(room); });
   });
 }
 
 void Broadcast::disconnect_sockets(bool close) const {
-  on_each_loop([close](Shard&, const std::vector<Peer*>& peers) {
+  on_each_loop([close](Shard&, std::vector<Peer*>& peers) {
     // Ending one may end others of the same client; what ended stays in memory for this turn.
     for_each_socket(peers, [&](Socket& socket) {
       if (socket.connected()) socket.disconnect(close);
@@ -125,25 +164,50 @@ void Broadcast::disconnect_sockets(bool close) const {
   });
 }
 
-void Broadcast::fetch(Shard& home, std::function<void(std::vector<SocketInfo>)> done) const {
-  struct Gathered {
-    std::vector<SocketInfo> sockets;
-    std::size_t awaited;
-    std::function<void(std::vector<SocketInfo>)> done;
+bool Broadcast::emit_with_ack(Shard& home, std::string_view event, const boost::json::array& values,
+                              std::int64_t timeout_ms, std::function<void(AckAnswers)> done,
+                              std::vector<std::string> attachments) const {
+  if (!nsp_->may_emit(event, attachments.size())) return false;
+  const auto gathered = std::make_shared<Gathered<AckAnswers>>(*nsp_, home, std::move(done));
+  // One loop's part; used on that loop alone.
+  struct Part {
+    AckAnswers all;
+    std::size_t awaited = 0;
   };
-  // Used on the loop `home` alone.
-  const auto gathered = std::make_shared<Gathered>();
-  gathered->awaited = nsp_->server().shards().size();
-  gathered->done = std::move(done);
-  on_each_loop([gathered, &home](Shard&, const std::vector<Peer*>& peers) {
+  on_each_loop([gathered, event_json = event_text(event, values), timeout_ms,
+                attachments = std::move(attachments)](Shard&, std::vector<Peer*>& peers) {
+    const auto part = std::make_shared<Part>();
+    part->awaited = 1;  // this walk, so that nothing is done before it is
+    const auto one_less = [gathered, part] {
+      if (--part->awaited == 0) gathered->add(std::move(part->all));
+    };
+    for_each_socket(peers, [&](Socket& socket) {
+      ++part->awaited;
+      const auto take = [part, one_less](Socket& asked, Arguments* answer) {
+        if (answer == nullptr) {
+          ++part->all.missing;
+        } else {
+          part->all.answers.push_back(
+              {asked.id(), std::move(answer->values), std::move(answer->attachments)});
+        }
+        one_less();
+      };
+      socket.ask(event_json, timeout_ms, take, attachments);
+    });
+    one_less();
+  });
+  return true;
+}
+
+void Broadcast::fetch(Shard& home, std::function<void(std::vector<SocketInfo>)> done) const {
+  const auto gathered =
+      std::make_shared<Gathered<std::vector<SocketInfo>>>(*nsp_, home, std::move(done));
+  on_each_loop([gathered](Shard&, std::vector<Peer*>& peers) {
     std::vector<SocketInfo> found;
     for_each_socket(peers, [&](Socket& socket) {
       found.push_back({socket.id(), socket.address(), socket.rooms()});
     });
-    home.post([gathered, found = std::move(found)](Shard&) {
-      gathered->sockets.insert(gathered->sockets.end(), found.begin(), found.end());
-      if (--gathered->awaited == 0) gathered->done(std::move(gathered->sockets));
-    });
+    gathered->add(std::move(found));
   });
 }
 

@@ -109,6 +109,13 @@ void Connection::send_frames(const Outbox::Bytes& frames) {
   check_backlog();
 }
 
+void Connection::queue_frames(const Outbox::Bytes& frames) {
+  if (state_ != State::kWebSocket || doomed_) return;
+  outbox().append(frames);
+  mark_dirty();
+  check_backlog();
+}
+
 void Connection::owe_frames(const Outbox::Bytes& frames, std::size_t taken) {
   full_ = true;
   outbox().append(frames, taken);

@@ -68,8 +68,10 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   /// One text message, `prefix` before `payload` (nothing if it is NUL).
   void send_text(std::string_view payload, char prefix = '\0');
   void send_binary(std::string_view payload);
-  /// Shares frames that are already encoded.
+  /// Shares frames that are already encoded, and sends them at once if nothing is owed.
   void send_frames(const Outbox::Bytes& frames);
+  /// The same, but at the end of the turn, together with what else is owed.
+  void queue_frames(const Outbox::Bytes& frames);
   /// Keeps what the stream did not take of frames that were sent to it past this object.
   void owe_frames(const Outbox::Bytes& frames, std::size_t taken);
   void close_websocket(protocol::CloseCode code, std::string_view reason);

@@ -22,6 +22,14 @@ bool is_under(std::string_view path, std::string_view base) {
          (path.size() + 1 == base.size() || path == base);
 }
 
+std::string cookie_text(const SessionCookie& cookie, const std::string& sid) {
+  std::string text = cookie.name + "=" + sid + "; Path=" + cookie.path;
+  if (cookie.max_age_s) text += "; Max-Age=" + std::to_string(*cookie.max_age_s);
+  if (cookie.http_only) text += "; HttpOnly";
+  if (cookie.secure) text += "; Secure";
+  return text + "; SameSite=" + cookie.same_site;
+}
+
 }  // namespace
 
 void Connection::read_http(std::span<const std::byte> bytes) {
@@ -317,8 +325,8 @@ void Connection::open_session(HttpRequest request, bool wants_upgrade) {
   std::string sid = shard_.new_sid();
   std::vector<protocol::HttpField> headers;
   if (server_.handshake_headers_) server_.handshake_headers_(request, headers);
-  if (const auto& name = server_.options().session_cookie; !name.empty()) {
-    headers.emplace_back("Set-Cookie", name + "=" + sid + "; Path=/; HttpOnly; SameSite=Lax");
+  if (const auto& cookie = server_.options().session_cookie) {
+    headers.emplace_back("Set-Cookie", cookie_text(*cookie, sid));
   }
   EngineSession::Origin origin{{}, http_->peer_address, shard_.clock().unix_ms()};
   if (wants_upgrade) {

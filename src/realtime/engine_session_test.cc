@@ -313,6 +313,164 @@ TEST_F(Session, sockets_are_listed_moved_and_ended_together) {
   EXPECT_EQ(world.messages(wire), (Messages{"41", "close 1000"}));
 }
 
+TEST_F(Session, a_broadcast_asks_all_for_an_answer_and_takes_those_that_come_in_time) {
+  std::vector<WireId> wires;
+  for (int i = 0; i < 3; ++i) wires.push_back(websocket_session());
+  std::vector<AckAnswers> done;
+  const auto take = [&](AckAnswers answers) { done.push_back(std::move(answers)); };
+  const Namespace& root = world.server.of("/");
+  EXPECT_TRUE(root.to("lobby").emit_with_ack(world.shard, "ready?", {1}, 500, take));
+  world.turn();
+  for (const WireId wire : wires) {
+    EXPECT_EQ(world.messages(wire), Messages{"420[\"ready?\",1]"});
+  }
+  world.give(wires[0], World::frame("430[\"yes\"]"));
+  world.give(wires[2], World::frame("430[]"));
+  EXPECT_TRUE(done.empty());
+  world.advance_ms(500 + TimerWheel::kTickMs);
+  world.turn();
+  ASSERT_EQ(done.size(), 1U);
+  ASSERT_EQ(done[0].answers.size(), 2U);
+  EXPECT_EQ(done[0].answers[0].values, boost::json::array{"yes"});
+  EXPECT_EQ(done[0].answers[0].socket, static_cast<Socket&>(*sockets[0].find()).id());
+  EXPECT_EQ(done[0].missing, 1U);
+
+  world.give(wires[1], World::frame("430[\"late\"]"));
+  EXPECT_EQ(done.size(), 1U) << "an answer that comes too late is dropped";
+  EXPECT_TRUE(root.to("lobby").emit_with_ack(world.shard, "again?", {}, 500, take));
+  world.turn();
+  for (const WireId wire : wires) world.give(wire, World::frame("431[]"));
+  ASSERT_EQ(done.size(), 2U) << "nobody is waited for once all have answered";
+  EXPECT_EQ(done[1].missing, 0U);
+}
+
+TEST_F(Session, a_broadcast_that_nobody_hears_is_answered_by_nobody) {
+  int done = 0;
+  world.server.of("/").to("empty").emit_with_ack(world.shard, "ready?", {}, 500,
+                                                 [&](const AckAnswers& answers) {
+                                                   ++done;
+                                                   EXPECT_TRUE(answers.answers.empty());
+                                                 });
+  world.turn();
+  EXPECT_EQ(done, 1);
+}
+
+TEST_F(Session, who_leaves_while_it_owes_an_answer_counts_as_missing) {
+  const WireId wire = websocket_session();
+  AckAnswers got;
+  world.server.of("/").all().emit_with_ack(world.shard, "ready?", {}, 500,
+                                           [&](AckAnswers answers) { got = std::move(answers); });
+  world.turn();
+  world.give(wire, World::frame("41"));
+  EXPECT_EQ(got.missing, 1U);
+}
+
+TEST_F(Session, an_answer_is_waited_for_no_longer_than_was_said) {
+  const WireId wire = websocket_session();
+  auto& socket = static_cast<Socket&>(*sockets.at(0).find());
+  int unanswered = 0;
+  const auto take = [&](Socket&, Arguments* answer) { unanswered += answer == nullptr ? 1 : 0; };
+  socket.emit_with_ack("ask", {}, 100, take);
+  world.advance_ms(99);
+  EXPECT_EQ(unanswered, 0);
+  world.advance_ms(1 + TimerWheel::kTickMs);
+  EXPECT_EQ(unanswered, 1);
+  world.give(wire, World::frame("430[]"));
+  EXPECT_EQ(unanswered, 1);
+
+  for (std::size_t i = 0; i < limits::kPendingAcksMax; ++i)
+    socket.emit_with_ack("ask", {}, 1, take);
+  EXPECT_EQ(unanswered, 1);
+  socket.emit_with_ack("one too many", {}, 1, take);
+  EXPECT_EQ(unanswered, 2);
+}
+
+TEST_F(Session, the_server_itself_may_not_raise_reserved_events_or_too_many_attachments) {
+  const WireId wire = websocket_session();
+  auto& socket = static_cast<Socket&>(*sockets.at(0).find());
+  const std::vector<std::string> many(limits::kAttachmentsMax + 1, "x");
+  const Broadcast all = world.server.of("/").all();
+  int asked = 0;
+  for (const char* name : {"connect", "connect_error", "disconnect", "disconnecting", "newListener",
+                           "removeListener"}) {
+    EXPECT_FALSE(socket.emit(name));
+    EXPECT_FALSE(socket.emit_volatile(name));
+    EXPECT_FALSE(socket.emit_with_ack(name, {}, 1, [&](Socket&, Arguments* answer) {
+      EXPECT_EQ(answer, nullptr);
+      ++asked;
+    }));
+    EXPECT_FALSE(all.emit(name));
+    EXPECT_FALSE(world.server.of("/").emit(name));
+    EXPECT_FALSE(all.emit_with_ack(world.shard, name, {}, 1, [](const AckAnswers&) { FAIL(); }));
+  }
+  EXPECT_EQ(asked, 6);
+  EXPECT_FALSE(socket.emit("bytes", {}, many));
+  EXPECT_FALSE(all.emit("bytes", {}, many));
+  EXPECT_FALSE(Ack(socket.ref(), 1)({}, many));
+  world.turn();
+  EXPECT_EQ(world.messages(wire), Messages{});
+}
+
+TEST_F(Session, the_id_of_a_socket_is_a_room_of_its_own) {
+  std::vector<WireId> wires;
+  for (int i = 0; i < 3; ++i) wires.push_back(websocket_session());
+  const Namespace& root = world.server.of("/");
+  const std::string first = static_cast<Socket&>(*sockets[0].find()).id();
+  const std::string second = static_cast<Socket&>(*sockets[1].find()).id();
+  root.to(first).emit("you", {1});
+  root.to(first).to("lobby").except(second).emit("not second", {});
+  world.turn();
+  EXPECT_EQ(world.messages(wires[0]), (Messages{"42[\"you\",1]", "42[\"not second\"]"}));
+  EXPECT_EQ(world.messages(wires[1]), Messages{});
+  EXPECT_EQ(world.messages(wires[2]), Messages{"42[\"not second\"]"});
+  world.give(wires[0], World::frame("41"));
+  EXPECT_TRUE(root.to(first).emit("you", {2}));
+  world.turn();
+  EXPECT_EQ(world.messages(wires[0]), Messages{});
+}
+
+TEST_F(Session, a_volatile_broadcast_misses_who_cannot_take_it_now) {
+  const WireId quick = websocket_session();
+  const WireId slow = websocket_session();
+  world.wires[slow].window = world.wires[slow].sent.size() + 1;
+  world.server.of("/").emit("full", {});
+  world.turn();
+  world.server.of("/").all().volatile_only().emit("tick", {1});
+  world.turn();
+  world.wires[slow].window = SIZE_MAX;
+  world.wires[slow].events->on_writable();
+  world.server.of("/").all().volatile_only().emit("tick", {2});
+  world.turn();
+  EXPECT_EQ(world.messages(quick), (Messages{"42[\"full\"]", "42[\"tick\",1]", "42[\"tick\",2]"}));
+  EXPECT_EQ(world.messages(slow), (Messages{"42[\"full\"]", "42[\"tick\",2]"}));
+}
+
+TEST_F(Session, nobody_leaves_the_room_of_everybody) {
+  const WireId wire = websocket_session();
+  sockets.at(0).find()->leave("");
+  world.server.of("/").all().sockets_leave("");
+  world.server.of("/").emit("still", {});
+  world.turn();
+  EXPECT_EQ(world.messages(wire), Messages{"42[\"still\"]"});
+}
+
+TEST(SessionCookies, are_set_on_the_handshake_as_the_options_say) {
+  ServerOptions options;
+  options.session_cookie = {
+      .name = "io", .path = "/live", .same_site = "None", .secure = true, .max_age_s = 60};
+  World world(options);
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/socket.io/?EIO=4&transport=polling"));
+  const std::string answer = world.take(wire);
+  const std::string sid = answer.substr(answer.find("\"sid\":\"") + 7, kSidLength);
+  const std::string field =
+      "Set-Cookie: io=" + sid + "; Path=/live; Max-Age=60; HttpOnly; Secure; SameSite=None\r\n";
+  EXPECT_NE(answer.find(field), std::string::npos) << answer;
+  world.give(wire, World::get("/socket.io/?EIO=4&transport=polling&sid=" + sid));
+  world.advance_ms(limits::kPingIntervalMs + TimerWheel::kTickMs);
+  EXPECT_EQ(world.take(wire).find("Set-Cookie"), std::string::npos);
+}
+
 TEST(RawSession, goes_to_the_application_instead_of_socket_io) {
   World world;
   int closed = 0;

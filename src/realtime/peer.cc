@@ -39,6 +39,7 @@ bool Peer::join(std::string_view name) {
   if (retired_) return false;
   if (in(name)) return true;
   if (memberships_.size() >= limits::kRoomsPerSocketMax) return false;
+  if (name.size() > limits::kRoomNameBytesMax) return false;
   Room& room = space_.open(name);
   // What the room was sent before this moment is not for the newcomer.
   room.flush();
@@ -56,6 +57,11 @@ void Peer::update_routes() {
 }
 
 void Peer::leave(std::string_view name) {
+  // The room of everybody is left with the peer's end alone.
+  if (!name.empty()) leave_room(name);
+}
+
+void Peer::leave_room(std::string_view name) {
   for (std::size_t i = 0; i < memberships_.size(); ++i) {
     if (memberships_[i].room->name() != name) continue;
     const Membership membership = memberships_[i];
@@ -94,7 +100,7 @@ std::vector<std::string> Peer::rooms() const {
 }
 
 void Peer::leave_all() {
-  while (!memberships_.empty()) leave(std::string(memberships_.back().room->name()));
+  while (!memberships_.empty()) leave_room(std::string(memberships_.back().room->name()));
 }
 
 void Peer::flush_rooms() {
@@ -104,6 +110,14 @@ void Peer::flush_rooms() {
 void Peer::send(const Publication& publication) {
   flush_rooms();
   send_now(publication);
+}
+
+void Peer::deliver(const std::shared_ptr<std::string>& bytes) {
+  if (encoding() == Encoding::kSocketIoPayload) {
+    deliver_payload(bytes);
+  } else if (Connection* const stream = connection()) {
+    stream->queue_frames(bytes);
+  }
 }
 
 void Peer::when_drained(std::function<void(Peer&)> action) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "realtime/encoding.h"
 #include "realtime/http.h"
 #include "realtime/publication.h"
 
@@ -67,7 +68,8 @@ class Peer {
   [[nodiscard]] Shard& shard() const;
   [[nodiscard]] Space& space() const { return space_; }
 
-  /// Joining twice is joining once. False above limits::kRoomsPerSocketMax.
+  /// Joining twice is joining once. False above limits::kRoomsPerSocketMax rooms, or for a name
+  /// above limits::kRoomNameBytesMax.
   bool join(std::string_view room);
   void leave(std::string_view room);
   [[nodiscard]] bool in(std::string_view room) const;
@@ -87,6 +89,8 @@ class Peer {
 
   /// Bytes owed to the client that its socket did not take yet.
   [[nodiscard]] virtual std::size_t backlog_bytes() const = 0;
+  /// What is sent now goes out now: nothing is owed, and if it polls, a poll waits.
+  [[nodiscard]] virtual bool writable() const { return backlog_bytes() == 0; }
   /// Calls once when nothing is owed any more; at the end of this turn if that is so now.
   void when_drained(std::function<void(Peer&)> action);
 
@@ -96,12 +100,14 @@ class Peer {
  protected:
   friend class Room;
   friend class Shard;
+  friend class Space;
 
   /// Which of a room's buffers this peer is sent.
-  enum class Encoding : std::uint8_t { kSocketIoFrames, kSocketIoPayload, kTextFrames };
   [[nodiscard]] virtual Encoding encoding() const = 0;
   /// The WebSocket it is on, for the encodings that are frames.
   [[nodiscard]] virtual Connection* connection() const = 0;
+  /// Takes what append_encoded() gave for its encoding; it goes out at the end of the turn.
+  void deliver(const std::shared_ptr<std::string>& bytes);
   /// Takes an encoded polling payload.
   virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;
   virtual void send_now(const Publication& publication) = 0;
@@ -115,6 +121,8 @@ class Peer {
   void retire();
 
  private:
+  void leave_room(std::string_view name);
+
   struct Membership {
     Room* room;
     std::uint32_t index;

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/engineio.h"
-#include "protocol/socketio.h"
-#include "protocol/websocket.h"
 #include "realtime/connection.h"
 #include "realtime/shard.h"
+#include "realtime/socket.h"
 
 namespace tillcast::realtime {
 
 namespace {
-
-using protocol::Opcode;
 
 /// The turn's buffer is used again if no outbox still holds it.
 void recycle(std::shared_ptr<std::string>& bytes) {
@@ -23,12 +19,6 @@ void recycle(std::shared_ptr<std::string>& bytes) {
   } else {
     bytes.reset();
   }
-}
-
-void append_event_packet(std::string& out, std::string_view nsp, const Publication& publication) {
-  out.push_back(protocol::engineio::type_char(protocol::engineio::PacketType::kMessage));
-  protocol::socketio::append_event(out, nsp, std::nullopt, publication.event_json,
-                                   publication.attachments.size());
 }
 
 }  // namespace
@@ -43,33 +33,12 @@ void Room::publish(SharedPublication publication, const Peer* except) {
   pending_.push_back({std::move(publication), except});
 }
 
-const Room::Bytes& Room::buffer(Peer::Encoding encoding) {
+const Room::Bytes& Room::buffer(Encoding encoding) {
   Bytes& bytes = buffers_[static_cast<std::size_t>(encoding)];
   if (bytes && !bytes->empty()) return bytes;
   if (!bytes) bytes = std::make_shared<std::string>();
-  std::string packet;
   for (const Pending& pending : pending_) {
-    const Publication& publication = *pending.publication;
-    if (encoding == Peer::Encoding::kTextFrames) {
-      if (!publication.text.empty()) {
-        protocol::append_frame(*bytes, Opcode::kText, publication.text);
-      }
-      continue;
-    }
-    if (publication.event_json.empty()) continue;
-    packet.clear();
-    append_event_packet(packet, space_.nsp(), publication);
-    if (encoding == Peer::Encoding::kSocketIoFrames) {
-      protocol::append_frame(*bytes, Opcode::kText, packet);
-      for (const auto& attachment : publication.attachments) {
-        protocol::append_frame(*bytes, Opcode::kBinary, attachment);
-      }
-    } else {
-      protocol::engineio::append_to_payload(*bytes, packet);
-      for (const auto& attachment : publication.attachments) {
-        protocol::engineio::append_binary_to_payload(*bytes, attachment);
-      }
-    }
+    append_encoded(*bytes, encoding, space_, *pending.publication);
   }
   return bytes;
 }
@@ -102,10 +71,10 @@ void Room::send_to(Peer& peer) {
     }
     return;
   }
-  const Peer::Encoding encoding = peer.encoding();
+  const Encoding encoding = peer.encoding();
   const Bytes& bytes = buffer(encoding);
   if (bytes->empty()) return;
-  if (encoding == Peer::Encoding::kSocketIoPayload) {
+  if (encoding == Encoding::kSocketIoPayload) {
     peer.deliver_payload(bytes);
   } else if (Connection* const connection = peer.connection()) {
     connection->send_frames(bytes);
@@ -118,7 +87,26 @@ Room* Space::find(std::string_view name) const {
 }
 
 void Space::publish(std::string_view room, SharedPublication publication, const Peer* except) {
-  if (Room* const found = find(room)) found->publish(std::move(publication), except);
+  if (Room* const found = find(room)) {
+    found->publish(std::move(publication), except);
+  } else if (Socket* const socket = sockets_.find(room); socket != nullptr && socket != except) {
+    socket->send(*publication);
+  }
+}
+
+void Space::send(const std::vector<Peer*>& peers, const Publication& publication) const {
+  std::array<std::shared_ptr<std::string>, kEncodings> built;
+  for (Peer* const peer : peers) {
+    const Encoding encoding = peer->encoding();
+    auto& bytes = built[static_cast<std::size_t>(encoding)];
+    if (!bytes) {
+      bytes = std::make_shared<std::string>();
+      append_encoded(*bytes, encoding, *this, publication);
+    }
+    if (bytes->empty()) continue;
+    peer->flush_rooms();
+    peer->deliver(bytes);
+  }
 }
 
 Room& Space::open(std::string_view name) {

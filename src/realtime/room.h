@@ -10,8 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "realtime/encoding.h"
 #include "realtime/peer.h"
 #include "realtime/publication.h"
+#include "realtime/socket_ids.h"
 #include "realtime/wire.h"
 
 namespace tillcast::realtime {
@@ -51,13 +53,13 @@ class Room {
   /// of a send sweeps the caches, so each pointer that is followed for each member is a miss.
   struct Route {
     WireId wire;  // kNoWire while it polls
-    Peer::Encoding encoding;
+    Encoding encoding;
   };
   using Bytes = std::shared_ptr<std::string>;
 
   void send_to(Peer& peer);
   /// The turn's messages in one encoding, built on first need.
-  const Bytes& buffer(Peer::Encoding encoding);
+  const Bytes& buffer(Encoding encoding);
 
   Space& space_;
   std::string name_;
@@ -66,7 +68,7 @@ class Room {
   std::vector<Pending> pending_;
   bool has_exceptions_ = false;
   bool listed_ = false;  // in the shard's list of dirty rooms
-  std::array<Bytes, 3> buffers_;
+  std::array<Bytes, kEncodings> buffers_;
 };
 
 /// The rooms of one namespace on one loop. The loop's thread only.
@@ -80,8 +82,13 @@ class Space {
 
   /// Null if nobody on this loop is in it.
   [[nodiscard]] Room* find(std::string_view name) const;
-  /// To all members of the room on this loop; the room "" is everybody.
+  /// The Socket.IO sockets by id; each is a room of its own.
+  [[nodiscard]] SocketIds& sockets() { return sockets_; }
+  [[nodiscard]] const SocketIds& sockets() const { return sockets_; }
+  /// To all members of the room on this loop; the room "" is everybody, a socket's id that socket.
   void publish(std::string_view room, SharedPublication publication, const Peer* except = nullptr);
+  /// To some of its peers, each encoding built once.
+  void send(const std::vector<Peer*>& peers, const Publication& publication) const;
 
  private:
   friend class Peer;
@@ -96,6 +103,7 @@ class Space {
 
   Shard& shard_;
   std::string nsp_;
+  SocketIds sockets_;
   std::unordered_map<std::string, std::unique_ptr<Room>, Hash, std::equal_to<>> rooms_;
 };
 

@@ -21,9 +21,13 @@ std::string event_text(std::string_view event, const boost::json::array& values)
   return text;
 }
 
-void Namespace::emit(std::string_view event, const boost::json::array& values,
+bool Namespace::may_emit(std::string_view event, std::size_t attachments) const {
+  return !protocol::socketio::is_reserved_event(event) && attachments <= limits::kAttachmentsMax;
+}
+
+bool Namespace::emit(std::string_view event, const boost::json::array& values,
                      std::vector<std::string> attachments) const {
-  to("").emit(event, values, std::move(attachments));
+  return to("").emit(event, values, std::move(attachments));
 }
 
 Server::Server(ServerOptions options) : options_(std::move(options)) {}

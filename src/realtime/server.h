@@ -37,6 +37,19 @@ namespace tillcast::realtime {
 class Shard;
 class Server;
 
+/// A cookie with the session's id, for load balancers that keep a client on one server.
+struct SessionCookie {
+  std::string name;
+  std::string path = "/";
+  /// `Lax`, `Strict` or `None`; pages of other sites need None, and browsers take that with
+  /// `secure` alone.
+  std::string same_site = "Lax";
+  bool http_only = true;
+  bool secure = false;
+  /// How long it is kept; without it, until the browser ends.
+  std::optional<std::int64_t> max_age_s{};
+};
+
 struct ServerOptions {
   std::string engine_path = "/socket.io/";
   std::int64_t ping_interval_ms = limits::kPingIntervalMs;
@@ -48,8 +61,7 @@ struct ServerOptions {
   /// Origins of other sites that may read answers and send credentials; "*" for all, without
   /// credentials. A websocket from an origin that is neither this site nor in the list is refused.
   std::vector<std::string> cors_origins;
-  /// If not empty: the name of a cookie that holds the session's id, for sticky load balancers.
-  std::string session_cookie{};
+  std::optional<SessionCookie> session_cookie{};
 };
 
 /// Decides whether a handshake may open a session (403 if not). Calls `decide` once, on this loop,
@@ -91,9 +103,14 @@ class Namespace {
     handlers_[std::move(event)] = std::move(handler);
   }
 
+  /// A room, or one socket by its id.
   [[nodiscard]] Broadcast to(std::string room) const { return {*this, std::move(room)}; }
   [[nodiscard]] Broadcast all() const { return to(""); }
-  void emit(std::string_view event, const boost::json::array& values = {},
+  /// Whether an application may emit such an event: only the library itself raises `connect`,
+  /// `disconnect` and the like, and clients take no more than limits::kAttachmentsMax attachments.
+  [[nodiscard]] bool may_emit(std::string_view event, std::size_t attachments) const;
+  /// To all. False, and nothing is sent, if may_emit() refuses it.
+  bool emit(std::string_view event, const boost::json::array& values = {},
             std::vector<std::string> attachments = {}) const;
 
  private:

@@ -7,6 +7,7 @@
 #include "base/timer_wheel.h"
 #include "protocol/socketio.h"
 #include "realtime/engine_session.h"
+#include "realtime/room.h"
 #include "realtime/server.h"
 #include "realtime/shard.h"
 #include "realtime/socket_io_client.h"
@@ -32,14 +33,16 @@ struct Socket::PendingAck final : Timer {
   AckHandler handler;
 };
 
-void Ack::operator()(const json::array& values, std::vector<std::string> attachments) const {
-  send_json(json::serialize(values), std::move(attachments));
+bool Ack::operator()(const json::array& values, std::vector<std::string> attachments) const {
+  return send_json(json::serialize(values), std::move(attachments));
 }
 
-void Ack::send_json(std::string values_json, std::vector<std::string> attachments) const {
-  if (!id_) return;
+bool Ack::send_json(std::string values_json, std::vector<std::string> attachments) const {
+  if (attachments.size() > limits::kAttachmentsMax) return false;
+  if (!id_) return true;
   socket_.run([id = *id_, values = std::move(values_json), attachments = std::move(attachments)](
                   Peer& peer) { static_cast<Socket&>(peer).send_ack(id, values, attachments); });
+  return true;
 }
 
 Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
@@ -53,22 +56,33 @@ void Socket::on(std::string event, EventHandler handler) {
   (*handlers_)[std::move(event)] = std::move(handler);
 }
 
-void Socket::emit(std::string_view event, const json::array& values) {
-  send(Publication{event_text(event, values), {}});
-}
-
-void Socket::emit(std::string_view event, const json::array& values,
+bool Socket::emit(std::string_view event, const json::array& values,
                   const std::vector<std::string>& attachments) {
-  flush_rooms();
-  std::string packet;
-  socketio::append_event(packet, nsp_.name(), std::nullopt, event_text(event, values),
-                         attachments.size());
-  send_packet(packet, attachments);
+  if (!nsp_.may_emit(event, attachments.size())) return false;
+  send(Publication{event_text(event, values), {}, attachments});
+  return true;
 }
 
-void Socket::emit_with_ack(std::string_view event, const json::array& values,
+bool Socket::emit_volatile(std::string_view event, const json::array& values,
+                           const std::vector<std::string>& attachments) {
+  if (!nsp_.may_emit(event, attachments.size())) return false;
+  if (writable()) emit(event, values, attachments);
+  return true;
+}
+
+bool Socket::emit_with_ack(std::string_view event, const json::array& values,
                            std::int64_t timeout_ms, AckHandler handler,
                            const std::vector<std::string>& attachments) {
+  if (!nsp_.may_emit(event, attachments.size())) {
+    handler(*this, nullptr);
+    return false;
+  }
+  ask(event_text(event, values), timeout_ms, std::move(handler), attachments);
+  return true;
+}
+
+void Socket::ask(std::string_view event_json, std::int64_t timeout_ms, AckHandler handler,
+                 const std::vector<std::string>& attachments) {
   if (acks_.size() >= limits::kPendingAcksMax || !connected_) {
     handler(*this, nullptr);
     return;
@@ -79,13 +93,8 @@ void Socket::emit_with_ack(std::string_view event, const json::array& values,
   shard().timers().arm(*pending, shard().clock().steady_ms() + timeout_ms);
   acks_.emplace(id, std::move(pending));
   std::string packet;
-  socketio::append_event(packet, nsp_.name(), id, event_text(event, values), attachments.size());
+  socketio::append_event(packet, nsp_.name(), id, event_json, attachments.size());
   send_packet(packet, attachments);
-}
-
-void Socket::emit_volatile(std::string_view event, const json::array& values,
-                           const std::vector<std::string>& attachments) {
-  if (connected_ && client_.session().writable()) emit(event, values, attachments);
 }
 
 Broadcast Socket::to(std::string room) const { return {nsp_, std::move(room), ref()}; }
@@ -118,13 +127,15 @@ void Socket::deliver_payload(const std::shared_ptr<const std::string>& payload) 
   client_.session().send_payload(payload);
 }
 
-Peer::Encoding Socket::encoding() const {
+Encoding Socket::encoding() const {
   return client_.session().on_polling() ? Encoding::kSocketIoPayload : Encoding::kSocketIoFrames;
 }
 
 Connection* Socket::connection() const { return client_.session().websocket(); }
 
 std::size_t Socket::backlog_bytes() const { return client_.session().backlog_bytes(); }
+
+bool Socket::writable() const { return connected_ && client_.session().writable(); }
 
 const protocol::HttpRequest& Socket::handshake() const { return client_.session().handshake(); }
 
@@ -190,6 +201,7 @@ void Socket::handle_ack(std::uint64_t id, Arguments& arguments) {
 
 void Socket::confirm() {
   connected_ = true;
+  space().sockets().add(*this);
   std::string open = "{\"sid\":\"" + id_ + "\"}";
   std::string packet;
   socketio::append_connect(packet, nsp_.name(), open);
@@ -200,6 +212,7 @@ void Socket::confirm() {
 
 void Socket::closed() {
   leave_all();
+  space().sockets().remove(*this);
   auto owed = std::move(acks_);
   acks_.clear();
   for (auto& [id, pending] : owed) pending->handler(*this, nullptr);

@@ -40,11 +40,12 @@ class Ack {
 
   /// False if the sender did not ask for one; calling it then does nothing.
   explicit operator bool() const { return id_.has_value(); }
-  /// With binary: placeholders in `values` name the attachments.
-  void operator()(const boost::json::array& values,
+  /// With binary: placeholders in `values` name the attachments. False, and nothing is sent, above
+  /// limits::kAttachmentsMax.
+  bool operator()(const boost::json::array& values,
                   std::vector<std::string> attachments = {}) const;
   /// `values_json` is the JSON array of the answer.
-  void send_json(std::string values_json, std::vector<std::string> attachments = {}) const;
+  bool send_json(std::string values_json, std::vector<std::string> attachments = {}) const;
 
  private:
   PeerRef socket_;
@@ -73,16 +74,17 @@ class Socket final : public Peer {
   /// socket.
   void on(std::string event, EventHandler handler);
 
-  void emit(std::string_view event, const boost::json::array& values = {});
-  /// With binary: placeholders in `values` name the attachments.
-  void emit(std::string_view event, const boost::json::array& values,
-            const std::vector<std::string>& attachments);
+  // With binary, placeholders in `values` name the attachments. What Namespace::may_emit() refuses
+  // is not sent, and the answer is false.
+
+  bool emit(std::string_view event, const boost::json::array& values = {},
+            const std::vector<std::string>& attachments = {});
   /// Asks for an answer; at most limits::kPendingAcksMax are open, the next one fails at once.
-  void emit_with_ack(std::string_view event, const boost::json::array& values,
+  bool emit_with_ack(std::string_view event, const boost::json::array& values,
                      std::int64_t timeout_ms, AckHandler handler,
                      const std::vector<std::string>& attachments = {});
   /// Only if it can go out at once: dropped while the client is slow, or between two polls.
-  void emit_volatile(std::string_view event, const boost::json::array& values = {},
+  bool emit_volatile(std::string_view event, const boost::json::array& values = {},
                      const std::vector<std::string>& attachments = {});
 
   /// To a room, without this socket.
@@ -103,8 +105,10 @@ class Socket final : public Peer {
   /// query and auth.
   [[nodiscard]] boost::json::object handshake_details() const;
   [[nodiscard]] std::size_t backlog_bytes() const override;
+  [[nodiscard]] bool writable() const override;
 
  private:
+  friend class Broadcast;
   friend class SocketIoClient;
   friend class Ack;
   struct PendingAck;
@@ -114,6 +118,9 @@ class Socket final : public Peer {
   void deliver_payload(const std::shared_ptr<const std::string>& payload) override;
   void send_now(const Publication& publication) override;
 
+  /// Sends an event as Publication::event_json has it and calls `handler` as emit_with_ack() does.
+  void ask(std::string_view event_json, std::int64_t timeout_ms, AckHandler handler,
+           const std::vector<std::string>& attachments);
   void send_packet(std::string_view packet, const std::vector<std::string>& attachments = {});
   void send_ack(std::uint64_t id, std::string_view array_json,
                 const std::vector<std::string>& attachments);
