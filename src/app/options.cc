@@ -60,6 +60,7 @@ struct Raw {
   std::string data = "tillcast-data";
   std::string config{};
   std::string log_level = "info";
+  std::string issuers{};
   std::size_t loops = 0;
   bool demo = false;
   bool insecure_demo = false;
@@ -106,6 +107,11 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
       ->check(CLI::Range(std::size_t{0}, kLoopsMax))
       ->type_name("N")
       ->capture_default_str();
+  serve
+      ->add_option("--issuers", raw.issuers,
+                   "A JSON file of outside issuers whose users may sign in; see docs/identity.md")
+      ->envname("TILLCAST_ISSUERS")
+      ->type_name("FILE");
   serve->add_option("--config", raw.config, "A file of lines such as: listen = \"127.0.0.1:9000\"")
       ->envname("TILLCAST_CONFIG")
       ->configurable(false)
@@ -154,6 +160,7 @@ ServeOptions serve_options(const Raw& raw) {
                      "\" is no log level: say debug, info, warning or error");
   }
   options.log_level = *level;
+  options.issuers = raw.issuers;
   return options;
 }
 

@@ -22,6 +22,8 @@ struct ServeOptions {
   bool insecure_demo = false;
   std::size_t loops = 1;
   LogLevel log_level = LogLevel::kInfo;
+  /// The file of outside issuers; empty if there are none.
+  std::string issuers{};
 };
 
 struct UserAddOptions {

@@ -2,7 +2,10 @@
 
 #include <iostream>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "app/issuers_file.h"
 #include "app/store.h"
 #include "app/wiring.h"
 #include "auth/password.h"
@@ -61,6 +64,8 @@ void show_first_steps(const ServeOptions& options) {
 void serve(const ServeOptions& options, StopSignals& signals) {
   if (options.demo) refuse_public_demo(options);
   const Log log(options.log_level);
+  std::vector<auth::OutsideIssuer> issuers;
+  if (!options.issuers.empty()) issuers = read_issuers_file(options.issuers);
   KernelRandom random;
   Store store(options.data, random);
   if (options.demo && !has_users(store)) fill_with_demo(store, log);
@@ -68,7 +73,7 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   if (demo) refuse_public_demo(options);
   const bool needs_first_account = !has_users(store);
 
-  Wiring wiring(store, {options.loops, demo}, log);
+  Wiring wiring(store, {options.loops, demo, std::move(issuers)}, log);
   const auto port = wiring.listen(options.listen);
   if (!port) throw std::runtime_error(port.error());
   if (needs_first_account) show_first_steps(options);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/http_fetch.h"
 #include "contracts/native/native_rest.h"
 
 namespace tillcast::app {
@@ -52,6 +53,12 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
       },
       kCommitOptions, report());
   passwords_ = std::make_unique<auth::PasswordThread>();
+  if (!options.issuers.empty()) {
+    outside_ = std::make_unique<auth::OutsideTokens>(
+        auth::OutsideVerifier(options.issuers, fetch_text,
+                              [&log](std::string_view what) { log.warning(what); }),
+        clock_);
+  }
   readers_ = std::make_unique<storage::ReaderPool>(store.database(), kReaderThreads,
                                                    limits::kReadsQueuedMax, report());
   add_routes(store, options);
@@ -62,17 +69,18 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
 Wiring::~Wiring() {
   housekeeping_.reset();
   readers_.reset();
+  outside_.reset();
   passwords_.reset();
   commits_.reset();
   feed_.stop();
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
-  rest_.emplace(
-      server_, contracts::RestParts{*commits_, *readers_, *passwords_, store.token_key(), clock_,
-                                    random_, ids_, requests_, [this](std::string_view what) {
-                                      log_.error("a request failed by a bug: " + std::string(what));
-                                    }});
+  rest_.emplace(server_, contracts::RestParts{
+                             *commits_, *readers_, *passwords_, outside_.get(), store.token_key(),
+                             clock_, random_, ids_, requests_, [this](std::string_view what) {
+                               log_.error("a request failed by a bug: " + std::string(what));
+                             }});
   contracts::add_account_routes(*rest_);
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);

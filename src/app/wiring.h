@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/housekeeping.h"
 #include "app/listen_address.h"
 #include "app/static_files.h"
 #include "app/store.h"
+#include "auth/outside_tokens.h"
 #include "auth/password.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -32,6 +34,8 @@ struct WiringOptions {
   std::size_t loops = 1;
   /// The data holds the demo: /healthz says so, and its pictures are served.
   bool demo = false;
+  /// Whose users may sign in with a token of theirs.
+  std::vector<auth::OutsideIssuer> issuers{};
 };
 
 /// listen() and run() on one thread; stop() from any.
@@ -81,6 +85,7 @@ class Wiring {
   net::Reactor reactor_;
   std::unique_ptr<storage::CommitThread> commits_;
   std::unique_ptr<auth::PasswordThread> passwords_;
+  std::unique_ptr<auth::OutsideTokens> outside_;
   std::unique_ptr<storage::ReaderPool> readers_;
   std::unique_ptr<Housekeeping> housekeeping_;
 };

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "auth/jws.h"
 #include "base/limits.h"
 #include "commerce/body_fields.h"
 #include "commerce/fields.h"
@@ -58,6 +59,11 @@ Outcome<SignIn> parse_sign_in(std::string_view body) {
   if (!parsed) return parsed.error();
   BodyFields fields(*parsed);
   SignIn sign_in;
+  if (fields.has("id_token")) {
+    sign_in.id_token = fields.text("id_token", {1, auth::kOutsideTokenBytesMax});
+    if (auto problem = fields.finish()) return *std::move(problem);
+    return sign_in;
+  }
   sign_in.email = normal_email(fields.text("email", {1, 254}));
   sign_in.password = fields.text("password", kAnyPassword);
   if (auto problem = fields.finish()) return *std::move(problem);

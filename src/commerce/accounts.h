@@ -23,8 +23,10 @@ Outcome<Registration> parse_registration(std::string_view body);
 struct SignIn {
   std::string email{};
   std::string password{};
+  /// A token of an outside issuer; then the others are empty.
+  std::string id_token{};
 };
-/// {email, password}. Problems as validate().
+/// {email, password} or {id_token}. Problems as validate().
 Outcome<SignIn> parse_sign_in(std::string_view body);
 
 struct PasswordChange {

@@ -14,16 +14,6 @@
 namespace tillcast::commerce {
 namespace {
 
-std::optional<Record> find_member(storage::Queries& queries, std::string_view shop_id,
-                                  std::string_view user_id) {
-  static const std::string kSql = "SELECT " + std::string(columns_of(Kind::kMember)) +
-                                  " FROM members WHERE shop_id = $1 AND user_id = $2";
-  std::optional<Record> member;
-  queries.query(kSql, {shop_id, user_id},
-                [&](const storage::Row& row) { member = read_row(Kind::kMember, row); });
-  return member;
-}
-
 std::int64_t count_members(storage::Queries& queries, std::string_view shop_id, bool owners_only) {
   std::int64_t count = 0;
   const std::string_view sql =
@@ -77,7 +67,7 @@ Outcome<RecordImage> add_member(const Context& context, std::string_view shop_id
   if (find_member(context.transaction, shop_id, user_id)) {
     return conflict("already_member", "They work in this shop already.");
   }
-  if (count_members(context.transaction, shop_id, false) >= kMembersMax) {
+  if (!has_room_for_member(context.transaction, shop_id)) {
     return conflict("too_many_members",
                     "A shop has at most " + std::to_string(kMembersMax) + " people.");
   }
@@ -116,6 +106,20 @@ Outcome<Page> list_members(storage::Queries& queries, const auth::Principal& who
     page.items.push_back(image_of(read_row(Kind::kMember, row)));
   });
   return page;
+}
+
+std::optional<Record> find_member(storage::Queries& queries, std::string_view shop_id,
+                                  std::string_view user_id) {
+  static const std::string kSql = "SELECT " + std::string(columns_of(Kind::kMember)) +
+                                  " FROM members WHERE shop_id = $1 AND user_id = $2";
+  std::optional<Record> member;
+  queries.query(kSql, {shop_id, user_id},
+                [&](const storage::Row& row) { member = read_row(Kind::kMember, row); });
+  return member;
+}
+
+bool has_room_for_member(storage::Queries& queries, std::string_view shop_id) {
+  return count_members(queries, shop_id, false) < kMembersMax;
 }
 
 RecordImage insert_member(RecordWriter& writer, const std::string& id, std::string_view shop_id,

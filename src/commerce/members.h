@@ -1,6 +1,7 @@
 // The people who work in a shop.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,12 @@ Outcome<Page> list_members(storage::Queries& queries, const auth::Principal& who
 
 /// People a shop can have. 409 `too_many_members` past it.
 inline constexpr std::int64_t kMembersMax = 200;
+
+/// The membership, or nothing.
+std::optional<Record> find_member(storage::Queries& queries, std::string_view shop_id,
+                                  std::string_view user_id);
+/// The shop has fewer than kMembersMax people.
+bool has_room_for_member(storage::Queries& queries, std::string_view shop_id);
 
 /// Writes the row, with no question asked.
 RecordImage insert_member(RecordWriter& writer, const std::string& id, std::string_view shop_id,

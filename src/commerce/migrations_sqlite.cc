@@ -9,7 +9,7 @@ namespace {
 // that are only found by their key are WITHOUT ROWID, which saves an index a row. No CHECK and no
 // partial index lists more than two values by IN: SQLite would build a temporary table of them at
 // every write.
-constexpr std::array<storage::Migration, 2> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 3> kMigrations = {{{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL,
@@ -215,6 +215,16 @@ CREATE TABLE idempotency_keys (
   image TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
+)sql"},
+                                                            {3, "outside identities", R"sql(
+CREATE TABLE outside_identities (
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  shops TEXT NOT NULL,
+  PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outside_identities_user ON outside_identities (user_id);
 )sql"}}};
 
 }  // namespace

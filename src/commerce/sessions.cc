@@ -98,9 +98,9 @@ Outcome<SessionGrant> log_in(const Context& context, const SessionMaker& maker,
 }
 
 Outcome<SessionGrant> start_session(const Context& context, const SessionMaker& maker,
-                                    std::string_view user_id) {
+                                    std::string_view user_id, std::int64_t ttl_ms) {
   const StoredSession session{context.ids.next(context.now_ms), std::string(user_id),
-                              context.now_ms + limits::kSessionTtlMs};
+                              context.now_ms + ttl_ms};
   if (!read_record(context.transaction, Kind::kUser, user_id)) return unauthenticated();
   const std::string cookie = random_token(maker.random, auth::kSecretLength);
   const std::string cookie_hash = auth::secret_hash(cookie);

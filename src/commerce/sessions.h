@@ -3,6 +3,7 @@
 // tokens of which each is good once. Only hashes of the secrets are stored.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "auth/password.h"
 #include "auth/principal.h"
 #include "auth/tokens.h"
+#include "base/limits.h"
 #include "base/problem.h"
 #include "base/random.h"
 #include "commerce/accounts.h"
@@ -46,9 +48,11 @@ struct SessionGrant {
 Outcome<SessionGrant> log_in(const Context& context, const SessionMaker& maker,
                              const StoredPassword& verified, const auth::PasswordCheck& check);
 
-/// Starts a session for an account that was just registered, or that the operator vouches for.
+/// Starts a session for an account that was just registered, or that the operator or an outside
+/// issuer vouches for.
 Outcome<SessionGrant> start_session(const Context& context, const SessionMaker& maker,
-                                    std::string_view user_id);
+                                    std::string_view user_id,
+                                    std::int64_t ttl_ms = limits::kSessionTtlMs);
 
 /// Gives new tokens for a refresh token. Nothing if the token was used before: then somebody has a
 /// copy of it, the session has been ended, and that must be committed; answer refresh_reused().

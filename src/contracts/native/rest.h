@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "auth/outside_tokens.h"
 #include "auth/password.h"
 #include "auth/tokens.h"
 #include "base/clock.h"
@@ -33,6 +34,8 @@ struct RestParts {
   storage::CommitThread& commits;
   storage::ReaderPool& readers;
   auth::PasswordThread& passwords;
+  /// Null if no outside issuer is configured.
+  auth::OutsideTokens* outside;
   const auth::TokenKey& key;
   const Clock& clock;
   Random& random;

@@ -5,6 +5,7 @@
 
 #include "commerce/accounts.h"
 #include "commerce/json_text.h"
+#include "commerce/outside_accounts.h"
 #include "commerce/problems.h"
 #include "commerce/sessions.h"
 #include "commerce/shops.h"
@@ -78,10 +79,31 @@ void start_session(Rest& rest, const RestRequest& request, const RestReply& repl
       });
 }
 
+void log_in_outside(Rest& rest, const RestRequest& request, const RestReply& reply,
+                    const std::string& id_token) {
+  if (rest.parts().outside == nullptr) {
+    return reply.send(Problem{422, "no_issuers",
+                              "This server takes no tokens of others: give email and password."});
+  }
+  rest.parts().outside->verify(id_token, [&rest, request, reply](auto identity) {
+    if (!identity) return reply.send(identity.error());
+    rest.submit(request, reply,
+                [&rest, identity = *std::move(identity)](
+                    const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+                  const RestParts& parts = rest.parts();
+                  const auto grant =
+                      commerce::sign_in_outside(context, {parts.random, parts.key}, identity);
+                  if (!grant) return grant.error();
+                  return grant_answer(*grant, 200);
+                });
+  });
+}
+
 void log_in(Rest& rest, const RestRequest& asked, const RestReply& reply) {
   const auto parsed = commerce::parse_sign_in(asked.body);
   if (!parsed) return reply.send(parsed.error());
   const RestRequest request = without_credential(asked);
+  if (!parsed->id_token.empty()) return log_in_outside(rest, request, reply, parsed->id_token);
   rest.read_then<commerce::StoredPassword>(
       request, reply,
       [email = parsed->email](Queries& queries, const Principal&) {
