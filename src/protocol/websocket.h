@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -160,6 +161,10 @@ void append_frame_header(std::string& out, Opcode opcode, std::size_t n, bool co
 /// Appends one unmasked final frame, as a server sends it. Control payloads have at most 125 bytes.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload,
                   bool compressed = false);
+
+/// The bytes of the whole unmasked final frame that starts there; nothing if none starts, or if it
+/// does not lie whole in `bytes`.
+std::optional<std::size_t> unmasked_frame_size(std::string_view bytes);
 
 /// Appends one masked frame, as a client sends it. `mask` is the key's four bytes as in memory.
 void append_masked_frame(std::string& out, Opcode opcode, std::string_view payload,

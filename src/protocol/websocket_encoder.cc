@@ -58,6 +58,22 @@ void append_masked_frame(std::string& out, Opcode opcode, std::string_view paylo
   apply_mask(std::as_writable_bytes(std::span(out).subspan(at)), mask);
 }
 
+std::optional<std::size_t> unmasked_frame_size(std::string_view bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  if (bytes.size() < 2 || (byte(0) & 0x80U) == 0) return std::nullopt;
+  std::uint64_t payload = byte(1);
+  std::size_t header = 2;
+  if (payload > 127) return std::nullopt;
+  if (payload > 125) {
+    header += payload == 126 ? 2 : 8;
+    payload = 0;
+    if (bytes.size() < header) return std::nullopt;
+    for (std::size_t i = 2; i < header; ++i) payload = payload << 8 | byte(i);
+  }
+  if (payload > bytes.size() - header) return std::nullopt;
+  return header + static_cast<std::size_t>(payload);
+}
+
 void append_close(std::string& out, CloseCode code, std::string_view reason) {
   if (code == CloseCode::kNoStatus || code == CloseCode::kAbnormal) {
     append_frame_header(out, Opcode::kClose, 0);

@@ -41,6 +41,20 @@ TEST(FrameEncoder, writes_masked_frames_as_the_example_of_rfc_6455) {
   EXPECT_EQ(out, "\x81\x85\x37\xFA\x21\x3D\x7F\x9F\x4D\x51\x58");
 }
 
+TEST(FrameEncoder, tells_where_a_frame_of_its_own_ends) {
+  for (const std::size_t n : {0U, 1U, 125U, 126U, 65'535U, 65'536U}) {
+    std::string frames;
+    append_frame(frames, Opcode::kBinary, std::string(n, 'x'));
+    const std::size_t size = frames.size();
+    frames += "more";
+    EXPECT_EQ(unmasked_frame_size(frames), size);
+    for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, size - 1}) {
+      EXPECT_EQ(unmasked_frame_size(std::string_view(frames).substr(0, cut)), std::nullopt) << n;
+    }
+  }
+  EXPECT_EQ(unmasked_frame_size("HTTP/1.1 101"), std::nullopt);
+}
+
 TEST(FrameEncoder, writes_close_frames_that_fit) {
   std::string out;
   append_close(out, CloseCode::kGoingAway, "bye");

@@ -14,6 +14,13 @@ namespace tillcast::realtime {
 using protocol::CloseCode;
 using protocol::Opcode;
 
+namespace {
+
+/// What a client that does not read is told (the codes from 4000 on are an application's own).
+constexpr auto kTooSlow = static_cast<CloseCode>(4408);
+
+}  // namespace
+
 Connection::Connection(Shard& shard, Server& server, WireId wire, std::string peer_address)
     : shard_(shard),
       server_(server),
@@ -126,9 +133,15 @@ void Connection::check_backlog() {
   // An HTTP answer may be larger than the limit: its client asked for it, and the next request
   // waits.
   if (state_ == State::kHttp || backlog_bytes() <= server_.options().outbox_bytes_max) return;
-  // Too slow. Whoever sends may be walking through a room, so the end comes with the flush.
+  // Too slow. Whoever sends may be walking through a room, so the end comes with the flush; its
+  // memory is freed now. A plain WebSocket is told why, after the frame that is on its way.
   doomed_ = true;
+  auto farewell = peer_ && state_ == State::kWebSocket ? outbox_->rest_of_frame() : std::nullopt;
   outbox_.reset();
+  if (farewell) {
+    protocol::append_close(*farewell, kTooSlow, "too_slow");
+    outbox().append_copy(*farewell);
+  }
   mark_dirty();
 }
 
@@ -153,10 +166,11 @@ void Connection::write(std::string_view bytes) {
 void Connection::flush() {
   dirty_ = false;
   if (state_ == State::kClosed) return;
-  if (doomed_) {
+  if (doomed_ && !outbox_) {
     abort();
     return;
   }
+  if (doomed_) close_when_flushed();
   const std::size_t owed = backlog_bytes();
   if (outbox_ && !full_) {
     outbox_->flush(shard_.scratch_, [this](std::string_view bytes) {

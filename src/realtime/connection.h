@@ -151,7 +151,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   bool full_ = false;  // the stream took less than was offered
   bool alive_ = true;  // something came since the last ping
   bool detached_ = false;
-  bool doomed_ = false;  // too slow: ended at the next flush
+  bool doomed_ = false;  // too slow: takes nothing more, and ends at the next flush
   std::unique_ptr<Http> http_;
   std::optional<protocol::FrameDecoder> decoder_;
   WebSocketUser* user_ = nullptr;

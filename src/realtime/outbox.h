@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,16 @@ class Outbox {
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t bytes() const { return size_; }
+  /// The memory of its own pieces, what is sent of them included.
+  [[nodiscard]] std::size_t held_bytes() const;
 
   /// Shares bytes from `offset` on.
   void append(Bytes bytes, std::size_t offset = 0);
   void append_copy(std::string_view bytes);
+
+  /// Of WebSocket frames, each given whole: what is left of the one that was sent in part; empty if
+  /// none was. Nothing if the pieces are no frames.
+  [[nodiscard]] std::optional<std::string> rest_of_frame() const;
 
   /// Gives as much as `send` takes. `scratch` is where several pieces are put together, so that
   /// one send carries them.
@@ -43,6 +50,9 @@ class Outbox {
 
   /// Bytes that are put together for one send.
   static constexpr std::size_t kGatherBytesMax = 256 * 1024;
+  /// A piece of its own grows up to here: what is sent of it is freed with the whole piece, so a
+  /// client that is always a little behind must not have one that never ends.
+  static constexpr std::size_t kOwnPieceBytesMax = 16 * 1024;
 
   void drop(std::size_t bytes);
 

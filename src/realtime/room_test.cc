@@ -130,10 +130,62 @@ TEST_F(SmallOutbox, ends_who_does_not_read_and_nobody_else) {
     world.turn();
     for (auto& message : world.messages(quick)) all.push_back(std::move(message));
   }
-  EXPECT_TRUE(world.wires[slow].closed);
-  EXPECT_EQ(world.wires[slow].mode, CloseMode::kReset);
   EXPECT_EQ(all.size(), 20U);
   EXPECT_EQ(space().find("r")->size(), 1U);
+  EXPECT_FALSE(world.wires[slow].closed) << "it has a second to take the reason";
+  world.advance_ms(limits::kCloseTimeoutMs + TimerWheel::kTickMs);
+  EXPECT_TRUE(world.wires[slow].closed);
+  EXPECT_EQ(world.wires[slow].mode, CloseMode::kReset);
+}
+
+TEST_F(SmallOutbox, who_is_too_slow_is_told_so_if_it_reads_after_all) {
+  for (std::size_t window = 0; window < 220; window += 7) {
+    const WireId slow = member("r");
+    world.wires[slow].window = window;
+    for (int i = 0; i < 15; ++i) {
+      space().publish("r", text(std::string(100, 'x')));
+      world.turn();
+    }
+    world.wires[slow].window = SIZE_MAX;
+    world.wires[slow].events->on_writable();
+    world.turn();
+    const Messages got = world.messages(slow);
+    // The frame that was on its way ends first.
+    EXPECT_EQ(got.size(), 1 + (window + 101) / 102) << window;
+    EXPECT_EQ(got.back(), "close 4408") << window;
+    EXPECT_TRUE(world.wires[slow].closed);
+    EXPECT_EQ(world.wires[slow].mode, CloseMode::kGraceful);
+    EXPECT_EQ(space().find("r"), nullptr);
+  }
+}
+
+TEST_F(SmallOutbox, a_socket_io_client_that_does_not_read_is_reset) {
+  const WireId slow = world.connect_websocket("/socket.io/?EIO=4&transport=websocket");
+  world.give(slow, World::frame("40"));
+  world.take(slow);
+  world.wires[slow].window = 0;
+  for (int i = 0; i < 15; ++i) {
+    space().publish("", text(std::string(100, 'x')));
+    world.turn();
+  }
+  EXPECT_TRUE(world.wires[slow].closed);
+  EXPECT_EQ(world.wires[slow].mode, CloseMode::kReset);
+}
+
+TEST_F(SmallOutbox, a_polling_client_that_does_not_poll_is_unknown_afterwards) {
+  const WireId wire = world.connect();
+  world.give(wire, World::get("/socket.io/?EIO=4&transport=polling"));
+  const std::string open = world.body(wire);
+  const std::string target = "/socket.io/?EIO=4&transport=polling&sid=" +
+                             open.substr(open.find("\"sid\":\"") + 7, kSidLength);
+  world.give(wire, World::post(target, "40"));
+  world.take(wire);
+  for (int i = 0; i < 15; ++i) {
+    space().publish("", text(std::string(100, 'x')));
+    world.turn();
+  }
+  world.give(wire, World::get(target));
+  EXPECT_EQ(world.body(wire), R"({"code":1,"message":"Session ID unknown"})");
 }
 
 TEST_F(SmallOutbox, who_reads_again_in_time_gets_everything_in_order) {

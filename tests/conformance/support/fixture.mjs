@@ -51,6 +51,7 @@ export class Fixture {
       });
     });
     await within(WAIT_MS, 'ready', ready);
+    fixture.pid = fixture.#child.pid;
     fixture.port = Number(new URL(fixture.url).port);
     fixture.ws = fixture.url.replace('http', 'ws');
     return fixture;
