@@ -19,10 +19,10 @@ bool ListenAddress::is_loopback() const {
   return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
 }
 
-std::string ListenAddress::url(std::uint16_t actual_port) const {
+std::string ListenAddress::url(std::uint16_t actual_port, bool tls) const {
   const bool is_ipv6 = host.find(':') != std::string::npos;
   const std::string shown = is_ipv6 ? "[" + host + "]" : host;
-  return "http://" + shown + ":" + std::to_string(actual_port);
+  return (tls ? "https://" : "http://") + shown + ":" + std::to_string(actual_port);
 }
 
 std::optional<ListenAddress> parse_listen_address(std::string_view text) {

@@ -16,8 +16,8 @@ struct ListenAddress {
 
   /// True if only programs of this machine can connect.
   [[nodiscard]] bool is_loopback() const;
-  /// `http://HOST:PORT`, with the port that was really taken.
-  [[nodiscard]] std::string url(std::uint16_t actual_port) const;
+  /// `http://HOST:PORT`, or `https://`, with the port that was really taken.
+  [[nodiscard]] std::string url(std::uint16_t actual_port, bool tls = false) const;
 };
 
 /// Nothing for a text that is not HOST:PORT.

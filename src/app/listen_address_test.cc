@@ -36,5 +36,10 @@ TEST(ListenAddress, knows_which_addresses_stay_on_this_machine) {
   }
 }
 
+TEST(ListenAddress, shows_the_address_that_a_browser_takes) {
+  EXPECT_EQ(parse_listen_address("[::1]:0")->url(8080), "http://[::1]:8080");
+  EXPECT_EQ(parse_listen_address("127.0.0.1:0")->url(8443, true), "https://127.0.0.1:8443");
+}
+
 }  // namespace
 }  // namespace tillcast::app

@@ -15,7 +15,8 @@ namespace app = tillcast::app;
 
 struct Run {
   void operator()(const app::ServeOptions& options) const {
-    app::StopSignals signals;
+    using Hangup = app::StopSignals::Hangup;
+    app::StopSignals signals(options.tls() ? Hangup::kIsWatched : Hangup::kEndsTheProgram);
     app::serve(options, signals);
   }
   void operator()(const app::UserAddOptions& options) const { app::add_user(options); }

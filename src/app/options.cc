@@ -32,8 +32,11 @@ Examples:
   tillcast serve --data /srv/shop --listen 127.0.0.1:9000 --log-level debug
   TILLCAST_DATA=/srv/shop tillcast serve --config tillcast.toml
 
+  tillcast serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem
+
 When it accepts connections it prints one line: tillcast ready on http://HOST:PORT
 SIGTERM and SIGINT let what is in flight be answered and end it; a second one ends it at once.
+With TLS, SIGHUP reads certificate and key again, and connections that are open stay.
 )";
 
 constexpr const char* kUserExamples = R"(
@@ -64,6 +67,8 @@ struct Raw {
   std::size_t loops = 0;
   bool demo = false;
   bool insecure_demo = false;
+  std::string tls_certificate{};
+  std::string tls_key{};
   std::string email{};
   std::string name{};
   std::string role = "customer";
@@ -102,6 +107,14 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
           "--insecure-demo", raw.insecure_demo,
           "Serve the demo, whose passwords everybody knows, on an address that others can reach")
       ->envname("TILLCAST_INSECURE_DEMO");
+  serve
+      ->add_option("--tls-cert", raw.tls_certificate,
+                   "Speak TLS alone, with this certificate and those that lead to its issuer (PEM)")
+      ->envname("TILLCAST_TLS_CERT")
+      ->type_name("FILE");
+  serve->add_option("--tls-key", raw.tls_key, "The certificate's private key (PEM)")
+      ->envname("TILLCAST_TLS_KEY")
+      ->type_name("FILE");
   serve->add_option("--loops", raw.loops, "Event loops; 0 is one a core")
       ->envname("TILLCAST_LOOPS")
       ->check(CLI::Range(std::size_t{0}, kLoopsMax))
@@ -152,6 +165,11 @@ ServeOptions serve_options(const Raw& raw) {
   options.data = folder_of(raw);
   options.demo = raw.demo;
   options.insecure_demo = raw.insecure_demo;
+  if (raw.tls_certificate.empty() != raw.tls_key.empty()) {
+    throw UsageError("--tls-cert and --tls-key go together: one is missing");
+  }
+  options.tls_certificate = raw.tls_certificate;
+  options.tls_key = raw.tls_key;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   options.loops = raw.loops == 0 ? std::min(cores, kLoopsMax) : raw.loops;
   const auto level = parse_log_level(raw.log_level);

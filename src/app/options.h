@@ -20,10 +20,15 @@ struct ServeOptions {
   std::string data{};
   bool demo = false;
   bool insecure_demo = false;
+  /// Both or none: PEM files of the certificate and its key; then TLS alone is spoken.
+  std::string tls_certificate{};
+  std::string tls_key{};
   std::size_t loops = 1;
   LogLevel log_level = LogLevel::kInfo;
   /// The file of outside issuers; empty if there are none.
   std::string issuers{};
+
+  [[nodiscard]] bool tls() const { return !tls_certificate.empty(); }
 };
 
 struct UserAddOptions {

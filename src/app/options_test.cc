@@ -110,5 +110,17 @@ TEST(Options, know_durations) {
   }
 }
 
+TEST(Options, take_a_certificate_only_with_its_key) {
+  const ServeOptions options = parse_serve({"serve", "--tls-cert", "c.pem", "--tls-key", "k.pem"});
+  EXPECT_TRUE(options.tls());
+  EXPECT_EQ(options.tls_certificate, "c.pem");
+  EXPECT_EQ(options.tls_key, "k.pem");
+  EXPECT_FALSE(parse_serve({"serve"}).tls());
+  for (const char* one : {"--tls-cert", "--tls-key"}) {
+    EXPECT_EQ(refusal_of({"serve", one, "x.pem"}),
+              "--tls-cert and --tls-key go together: one is missing");
+  }
+}
+
 }  // namespace
 }  // namespace tillcast::app

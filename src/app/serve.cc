@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "auth/password.h"
 #include "commerce/accounts.h"
 #include "commerce/demo.h"
+#include "net/tls_context.h"
 
 namespace tillcast::app {
 
@@ -53,6 +55,23 @@ void fill_with_demo(Store& store, const Log& log) {
       hash, SystemClock().unix_ms());
 }
 
+/// Null if it is not asked for.
+std::unique_ptr<net::TlsContext> tls_of(const ServeOptions& options) {
+  if (!options.tls()) return nullptr;
+  auto context = net::TlsContext::load(options.tls_certificate, options.tls_key);
+  if (!context) throw std::runtime_error(context.error());
+  return *std::move(context);
+}
+
+void reload(net::TlsContext& tls, const Log& log) {
+  const auto reloaded = tls.reload();
+  if (reloaded) {
+    log.info("New connections get the certificate that was read just now");
+  } else {
+    log.error("The old certificate stays: " + reloaded.error());
+  }
+}
+
 void show_first_steps(const ServeOptions& options) {
   std::cerr << "There is no account yet. To make the first admin, stop the server and run:\n\n"
                "    tillcast user add --role admin --email you@example.org --data "
@@ -66,6 +85,7 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   const Log log(options.log_level);
   std::vector<auth::OutsideIssuer> issuers;
   if (!options.issuers.empty()) issuers = read_issuers_file(options.issuers);
+  const auto tls = tls_of(options);
   KernelRandom random;
   Store store(options.data, random);
   if (options.demo && !has_users(store)) fill_with_demo(store, log);
@@ -73,12 +93,12 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   if (demo) refuse_public_demo(options);
   const bool needs_first_account = !has_users(store);
 
-  Wiring wiring(store, {options.loops, demo, std::move(issuers)}, log);
-  const auto port = wiring.listen(options.listen);
+  Wiring wiring(store, {options.loops, demo, std::move(issuers), options.tls()}, log);
+  const auto port = wiring.listen(options.listen, tls.get());
   if (!port) throw std::runtime_error(port.error());
   if (needs_first_account) show_first_steps(options);
-  std::cout << "tillcast ready on " << options.listen.url(*port) << std::endl;
-  signals.watch([&] { wiring.stop(); });
+  std::cout << "tillcast ready on " << options.listen.url(*port, options.tls()) << std::endl;
+  signals.watch([&] { wiring.stop(); }, [&] { reload(*tls, log); });
   wiring.run();
   signals.stop();
 }

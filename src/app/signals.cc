@@ -6,10 +6,11 @@
 
 namespace tillcast::app {
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(Hangup hangup) {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGTERM);
   sigaddset(&signals_, SIGINT);
+  if (hangup == Hangup::kIsWatched) sigaddset(&signals_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   // A client or a terminal that has gone away is seen as an error of the write.
   std::signal(SIGPIPE, SIG_IGN);
@@ -17,13 +18,17 @@ StopSignals::StopSignals() {
 
 StopSignals::~StopSignals() { stop(); }
 
-void StopSignals::watch(std::function<void()> on_signal) {
-  thread_ = std::thread([this, on_signal = std::move(on_signal)] {
+void StopSignals::watch(std::function<void()> on_stop, std::function<void()> on_hangup) {
+  thread_ = std::thread([this, on_stop = std::move(on_stop), on_hangup = std::move(on_hangup)] {
     while (true) {
       int signal = 0;
       sigwait(&signals_, &signal);
       if (stopping_) return;
-      on_signal();
+      if (signal != SIGHUP) {
+        on_stop();
+      } else if (on_hangup) {
+        on_hangup();
+      }
     }
   });
 }

@@ -1,4 +1,5 @@
-// SIGTERM and SIGINT as a call on a thread of its own, where anything may be done.
+// SIGTERM and SIGINT, and SIGHUP if it is asked for, as calls on a thread of their own, where
+// anything may be done.
 #pragma once
 
 #include <csignal>
@@ -12,15 +13,17 @@ namespace tillcast::app {
 /// Make it before any other thread, because threads inherit which signals they leave alone.
 class StopSignals {
  public:
+  enum class Hangup { kEndsTheProgram, kIsWatched };
   /// From now on the signals end nothing by themselves.
-  StopSignals();
+  explicit StopSignals(Hangup hangup = Hangup::kEndsTheProgram);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  /// `on_signal` is called for each signal, also for those that came before. Once.
-  void watch(std::function<void()> on_signal);
-  /// Returns when `on_signal` is not running and will not be called again.
+  /// `on_stop` is called for each SIGTERM and SIGINT, also for those that came before; `on_hangup`
+  /// for SIGHUP if that is watched. Once.
+  void watch(std::function<void()> on_stop, std::function<void()> on_hangup = {});
+  /// Returns when neither is running and none will be called again.
   void stop();
 
  private:

@@ -20,6 +20,15 @@ feed::FeedOptions feed_options(storage::FailureReport report) {
   return options;
 }
 
+realtime::ServerOptions server_options(const WiringOptions& wiring) {
+  realtime::ServerOptions options;
+  if (wiring.tls) {
+    options.response_headers.emplace_back("Strict-Transport-Security",
+                                          "max-age=" + std::to_string(limits::kHstsSeconds));
+  }
+  return options;
+}
+
 }  // namespace
 
 Wiring::CommitCounts::CommitCounts(Metrics& metrics)
@@ -38,6 +47,7 @@ void Wiring::CommitCounts::count(const storage::CommittedBatch& batch) {
 Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
     : log_(log),
       files_(web_assets()),
+      server_(server_options(options)),
       feed_(store.database(), feed_options(report())),
       authenticator_(post_read(), store.token_key(), clock_),
       live_(server_, feed_, post_read(), authenticator_, clock_),
@@ -76,11 +86,12 @@ Wiring::~Wiring() {
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
-  rest_.emplace(server_, contracts::RestParts{
-                             *commits_, *readers_, *passwords_, outside_.get(), store.token_key(),
-                             clock_, random_, ids_, requests_, [this](std::string_view what) {
-                               log_.error("a request failed by a bug: " + std::string(what));
-                             }});
+  rest_.emplace(
+      server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
+                                    store.token_key(), clock_, random_, ids_, requests_,
+                                    options.tls, [this](std::string_view what) {
+                                      log_.error("a request failed by a bug: " + std::string(what));
+                                    }});
   contracts::add_account_routes(*rest_);
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);
@@ -95,8 +106,9 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   });
 }
 
-Result<std::uint16_t, std::string> Wiring::listen(const ListenAddress& address) {
-  return reactor_.listen(address.host, address.port, server_);
+Result<std::uint16_t, std::string> Wiring::listen(const ListenAddress& address,
+                                                  const net::TlsContext* tls) {
+  return reactor_.listen(address.host, address.port, server_, tls);
 }
 
 void Wiring::run() {

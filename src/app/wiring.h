@@ -36,6 +36,8 @@ struct WiringOptions {
   bool demo = false;
   /// Whose users may sign in with a token of theirs.
   std::vector<auth::OutsideIssuer> issuers{};
+  /// All listeners speak TLS: cookies are for HTTPS alone, and browsers are told to stay with it.
+  bool tls = false;
 };
 
 /// listen() and run() on one thread; stop() from any.
@@ -49,7 +51,9 @@ class Wiring {
   Wiring& operator=(const Wiring&) = delete;
 
   /// The port that was taken, or a sentence that says why there is none.
-  Result<std::uint16_t, std::string> listen(const ListenAddress& address);
+  /// With a context TLS is spoken there; it outlives this object.
+  Result<std::uint16_t, std::string> listen(const ListenAddress& address,
+                                            const net::TlsContext* tls);
   /// Serves until stop(), then lets what is in flight be answered.
   void run();
   /// A second call ends run() at once.
@@ -77,7 +81,7 @@ class Wiring {
   contracts::RequestCounters requests_{metrics_};
   CommitCounts commits_counted_{metrics_};
   StaticFiles files_;
-  realtime::Server server_{realtime::ServerOptions{}};
+  realtime::Server server_;
   feed::Feed feed_;
   feed::Authenticator authenticator_;
   contracts::NativeLive live_;

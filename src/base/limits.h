@@ -42,6 +42,8 @@ inline constexpr std::size_t kAttachmentsMax = 10;
 /// Binaries and extensions in one packet of MessagePack.
 inline constexpr std::size_t kMsgpackAttachmentsMax = 1'000;
 inline constexpr std::size_t kRoomNameBytesMax = 128;
+/// An event stream is told its position this often, also when nothing happens.
+inline constexpr std::int64_t kEventStreamIdMs = 15'000;
 /// Acknowledgements one socket may owe the server at once.
 inline constexpr std::size_t kPendingAcksMax = 256;
 /// Only WebSocket messages of at least this size are compressed, where it was agreed on at all.
@@ -58,6 +60,13 @@ inline constexpr std::size_t kConnectionsPerLoopMax = 200'000;
 inline constexpr std::size_t kReadBufferBytes = 256 * 1024;
 /// Bytes read from one connection in one turn, so that none starves the others.
 inline constexpr std::size_t kReadBytesPerTurnMax = 256 * 1024;
+/// Encrypted bytes that a TLS connection holds because its socket took no more; at most one batch
+/// of what is encrypted at once, and what the peer itself makes TLS answer.
+inline constexpr std::size_t kTlsOwedBytesMax = 128 * 1024;
+/// What is encrypted before it is sent.
+inline constexpr std::size_t kTlsBatchBytesMax = 64 * 1024;
+/// What a browser remembers this site to be HTTPS for (RFC 6797).
+inline constexpr std::int64_t kHstsSeconds = 365LL * 24 * 3600;
 /// SIGTERM drains for at most this long.
 inline constexpr std::int64_t kDrainTimeoutMs = 8'000;
 

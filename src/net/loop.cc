@@ -32,11 +32,11 @@ constexpr std::uint64_t kListenerBase = ~0ULL - 1024;
 
 class DetachedSocket final : public realtime::DetachedWire {
  public:
-  explicit DetachedSocket(int fd) : fd_(fd) {}
-  int release() { return fd_.release(); }
+  DetachedSocket(int socket, std::unique_ptr<TlsSession> session)
+      : fd(socket), tls(std::move(session)) {}
 
- private:
-  Fd fd_;
+  Fd fd;
+  std::unique_ptr<TlsSession> tls;
 };
 
 std::string address_text(const sockaddr_storage& address) {
@@ -88,13 +88,13 @@ Loop::~Loop() {
   }
 }
 
-void Loop::add_listener(int fd, realtime::Server& server) {
+void Loop::add_listener(int fd, realtime::Server& server, const TlsContext* tls) {
   epoll_event event{};
   // One loop of those that share the socket is woken for a connection.
   event.events = EPOLLIN | EPOLLEXCLUSIVE;
   event.data.u64 = kListenerBase + listeners_.size();
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
-  listeners_.push_back({fd, &server});
+  listeners_.push_back({fd, &server, tls});
 }
 
 void Loop::wake() const {
@@ -155,7 +155,9 @@ void Loop::on_event(const epoll_event& event) {
   if (!current()) return;
   if ((event.events & EPOLLOUT) != 0) {
     watch(wire, sockets_[wire.get()].interest & ~static_cast<std::uint32_t>(EPOLLOUT));
-    if (auto* const handler = sockets_[wire.get()].events) handler->on_writable();
+    TlsSession* const tls = tls_of(wire);
+    auto* const handler = sockets_[wire.get()].events;
+    if ((tls == nullptr || send_owed(wire, *tls)) && handler != nullptr) handler->on_writable();
     if (!current()) return;
   }
   const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
@@ -172,9 +174,10 @@ void Loop::read(WireId wire) {
   Socket& socket = sockets_[wire.get()];
   const ssize_t got = ::recv(socket.fd, read_buffer_.data(), read_buffer_.size(), 0);
   if (got > 0) {
-    if (socket.events != nullptr) {
-      socket.events->on_bytes(std::span(read_buffer_).first(static_cast<std::size_t>(got)));
-    }
+    if (socket.events == nullptr) return;
+    const auto bytes = std::span(read_buffer_).first(static_cast<std::size_t>(got));
+    if (TlsSession* const tls = tls_of(wire)) return read_tls(wire, *tls, bytes);
+    socket.events->on_bytes(bytes);
     return;
   }
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -199,6 +202,14 @@ void Loop::accept(const Listener& listener) {
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const auto wire = insert(fd);
     if (!wire) continue;
+    if (listener.tls != nullptr) {
+      auto session = listener.tls->accept();
+      if (!session) {
+        destroy(*wire);
+        continue;
+      }
+      set_tls(*wire, std::move(session));
+    }
     realtime::WireEvents& events = shard_.open(*wire, *listener.server, address_text(address));
     sockets_[wire->get()].events = &events;
   }
@@ -250,12 +261,18 @@ void Loop::destroy(WireId wire) {
   if (socket.fd >= 0) ::close(socket.fd);
   socket.fd = -1;
   socket.events = nullptr;
+  if (wire.get() < tls_.size()) tls_[wire.get()].reset();
   // The generation keeps clear of the values that mean a listener or posted work.
   socket.generation = (socket.generation + 1) & 0x7FFFFFFFU;
   free_.push_back(wire.get());
 }
 
 std::size_t Loop::send(WireId wire, std::string_view bytes) {
+  if (TlsSession* const tls = tls_of(wire)) return send_tls(wire, *tls, bytes);
+  return send_raw(wire, bytes);
+}
+
+std::size_t Loop::send_raw(WireId wire, std::string_view bytes) {
   const Socket& socket = sockets_[wire.get()];
   for (;;) {
     const ssize_t sent = ::send(socket.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -282,17 +299,24 @@ void Loop::pause_reading(WireId wire, bool paused) {
 void Loop::close(WireId wire, realtime::CloseMode mode) {
   Socket& socket = sockets_[wire.get()];
   if (mode == realtime::CloseMode::kReset) {
-    const linger reset{1, 0};
+    const ::linger reset{1, 0};
     ::setsockopt(socket.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     destroy(wire);
     return;
   }
+  socket.events = nullptr;
+  if (TlsSession* const tls = tls_of(wire)) return close_tls(wire, *tls);
+  ::shutdown(socket.fd, SHUT_WR);
+  linger(wire, limits::kCloseTimeoutMs);
+}
+
+void Loop::linger(WireId wire, std::int64_t ms_max) {
   // Closing with unread input would reset the connection, and the reset could overtake the answer.
   // So what still comes in is read and dropped for a moment.
-  ::shutdown(socket.fd, SHUT_WR);
-  socket.events = nullptr;
-  watch(wire, EPOLLIN);
-  lingering_.push_back({wire, socket.generation, clock_.steady_ms() + limits::kCloseTimeoutMs});
+  Socket& socket = sockets_[wire.get()];
+  constexpr auto kOut = static_cast<std::uint32_t>(EPOLLOUT);
+  watch(wire, EPOLLIN | (tls_of(wire) == nullptr ? 0 : socket.interest & kOut));
+  lingering_.push_back({wire, socket.generation, clock_.steady_ms() + ms_max});
 }
 
 void Loop::end_lingering(std::int64_t now_ms) {
@@ -307,15 +331,23 @@ void Loop::end_lingering(std::int64_t now_ms) {
 std::unique_ptr<realtime::DetachedWire> Loop::detach(WireId wire) {
   Socket& socket = sockets_[wire.get()];
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket.fd, nullptr);
-  auto detached = std::make_unique<DetachedSocket>(std::exchange(socket.fd, -1));
+  std::unique_ptr<TlsSession> tls;
+  if (tls_of(wire) != nullptr) tls = std::move(tls_[wire.get()]);
+  auto detached = std::make_unique<DetachedSocket>(std::exchange(socket.fd, -1), std::move(tls));
   destroy(wire);
   return detached;
 }
 
 std::optional<WireId> Loop::adopt(std::unique_ptr<realtime::DetachedWire> wire,
                                   realtime::WireEvents& events) {
-  const auto adopted = insert(static_cast<DetachedSocket&>(*wire).release());
-  if (adopted) sockets_[adopted->get()].events = &events;
+  auto& socket = static_cast<DetachedSocket&>(*wire);
+  const auto adopted = insert(socket.fd.release());
+  if (!adopted) return adopted;
+  sockets_[adopted->get()].events = &events;
+  if (socket.tls) {
+    set_tls(*adopted, std::move(socket.tls));
+    send_owed(*adopted, *tls_of(*adopted));
+  }
   return adopted;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "net/tls_context.h"
 #include "realtime/shard.h"
 #include "realtime/wire.h"
 
@@ -43,8 +44,9 @@ class Loop final : public realtime::Wire {
 
   [[nodiscard]] realtime::Shard& shard() { return shard_; }
 
-  /// Accepts from a listening socket that other loops may share; before run().
-  void add_listener(int fd, realtime::Server& server);
+  /// Accepts from a listening socket that other loops may share, over TLS if there is a context;
+  /// before run().
+  void add_listener(int fd, realtime::Server& server, const TlsContext* tls);
 
   void run();
   void stop();
@@ -67,6 +69,7 @@ class Loop final : public realtime::Wire {
   struct Listener {
     int fd;
     realtime::Server* server;
+    const TlsContext* tls;  // null: plain
   };
   struct Lingering {
     realtime::WireId wire;
@@ -78,6 +81,8 @@ class Loop final : public realtime::Wire {
   void accept(const Listener& listener);
   void on_event(const epoll_event& event);
   void read(realtime::WireId wire);
+  /// Reads and drops for a moment, so that unread input does not reset what was sent.
+  void linger(realtime::WireId wire, std::int64_t ms_max);
   void end_lingering(std::int64_t now_ms);
   void drain();
   /// False if there was none to take.
@@ -86,6 +91,23 @@ class Loop final : public realtime::Wire {
   std::optional<realtime::WireId> insert(int fd);
   void watch(realtime::WireId wire, std::uint32_t interest);
   void destroy(realtime::WireId wire);
+  /// What the socket takes at once; less than all makes the loop wait until it takes more.
+  std::size_t send_raw(realtime::WireId wire, std::string_view bytes);
+
+  // Streams over TLS (loop_tls.cc).
+
+  /// Null for a plain stream.
+  [[nodiscard]] TlsSession* tls_of(realtime::WireId wire) const {
+    return wire.get() < tls_.size() ? tls_[wire.get()].get() : nullptr;
+  }
+  void set_tls(realtime::WireId wire, std::unique_ptr<TlsSession> session);
+  void read_tls(realtime::WireId wire, TlsSession& session, std::span<const std::byte> bytes);
+  std::size_t send_tls(realtime::WireId wire, TlsSession& session, std::string_view plain);
+  void close_tls(realtime::WireId wire, TlsSession& session);
+  /// Sends cipher_, and keeps for the session what the socket does not take.
+  void send_cipher(realtime::WireId wire, TlsSession& session);
+  /// False if the session still owes something.
+  bool send_owed(realtime::WireId wire, TlsSession& session);
 
   const Clock& clock_;
   Fd epoll_;
@@ -97,6 +119,10 @@ class Loop final : public realtime::Wire {
   std::vector<std::uint32_t> free_;
   std::vector<Lingering> lingering_;
   std::vector<std::byte> read_buffer_;
+  // By WireId; as long as the last stream over TLS needs, so plain streams cost nothing here.
+  std::vector<std::unique_ptr<TlsSession>> tls_;
+  std::vector<std::byte> plain_buffer_;  // what was in read_buffer_
+  std::string cipher_;                   // encrypted and not yet sent, within a call
   realtime::Shard shard_;
 };
 

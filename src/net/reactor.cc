@@ -73,7 +73,8 @@ Reactor::~Reactor() {
 }
 
 Result<std::uint16_t, std::string> Reactor::listen(const std::string& host, std::uint16_t port,
-                                                   realtime::Server& server) {
+                                                   realtime::Server& server,
+                                                   const TlsContext* tls) {
   const auto at = " " + host + ":" + std::to_string(port);
   Address address;
   if (!parse_address(host == "localhost" ? "127.0.0.1" : host, port, address)) {
@@ -90,7 +91,7 @@ Result<std::uint16_t, std::string> Reactor::listen(const std::string& host, std:
     return "cannot listen on" + at + ": " + std::strerror(error) +
            (error == EADDRINUSE ? "; stop the other program or choose another port" : "");
   }
-  for (const auto& loop : loops_) loop->add_listener(fd.get(), server);
+  for (const auto& loop : loops_) loop->add_listener(fd.get(), server, tls);
   server.attach(shards_);
   listeners_.push_back(fd.get());
   return port_of(fd.release());

@@ -20,6 +20,7 @@ class Shard;
 namespace tillcast::net {
 
 class Loop;
+class TlsContext;
 
 struct ReactorOptions {
   /// Event loops, each on a thread of its own; 1 to 64.
@@ -35,10 +36,12 @@ class Reactor {
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
 
-  /// Serves `server` on an IP address and port; port 0 takes a free one. Gives the port, or a
-  /// sentence that says why it could not be had. The server must outlive the reactor.
+  /// Serves `server` on an IP address and port, over TLS if there is a context; port 0 takes a free
+  /// one. Gives the port, or a sentence that says why it could not be had. Server and context must
+  /// outlive the reactor.
   Result<std::uint16_t, std::string> listen(const std::string& host, std::uint16_t port,
-                                            realtime::Server& server);
+                                            realtime::Server& server,
+                                            const TlsContext* tls = nullptr);
 
   /// Serves until stop(), then stops to accept, lets what is in flight be answered, tells live
   /// clients that the server is going away, and returns after limits::kDrainTimeoutMs at the

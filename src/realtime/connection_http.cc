@@ -138,6 +138,8 @@ void Connection::reply(std::uint32_t request, HttpResponse response) {
   http_->in_flight = false;
   http_->poller = nullptr;
   add_cors(response);
+  const auto& always = server_.options().response_headers;
+  response.headers.insert(response.headers.end(), always.begin(), always.end());
   std::string bytes;
   bytes.reserve(response.body.size() + 512);
   const bool written = protocol::write_response(bytes, response, http_->keep_alive,

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -62,6 +63,8 @@ struct ServerOptions {
   /// credentials. A websocket from an origin that is neither this site nor in the list is refused.
   std::vector<std::string> cors_origins;
   std::optional<SessionCookie> session_cookie{};
+  /// Headers that every HTTP answer has.
+  std::vector<std::pair<std::string, std::string>> response_headers{};
 };
 
 /// Decides whether a handshake may open a session (403 if not). Calls `decide` once, on this loop,

@@ -16,7 +16,10 @@ verb_test() {
       asan | tsan) test_sanitizer "$part" ;;
       npm) test_npm ;;
       conformance) test_node conformance "the realtime library under raw frames and clients from npm" ;;
-      e2e) test_node e2e "the built server under socket.io-client, ws and fetch" ;;
+      e2e)
+        need test
+        test_node e2e "the built server under socket.io-client, ws, fetch and curl"
+        ;;
       crash) test_node crash "the built server is killed again and again while it takes orders" ;;
       browser)
         need test

@@ -41,6 +41,8 @@ struct RestParts {
   Random& random;
   IdSource& ids;
   RequestCounters& counters;
+  /// The session's cookie is for HTTPS alone.
+  bool secure_cookies;
   /// Is told of an exception that a route let out: a bug, answered with 500. Any thread.
   std::function<void(std::string_view what)> report_bug;
 };

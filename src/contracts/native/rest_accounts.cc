@@ -22,7 +22,7 @@ using commerce::SessionGrant;
 using storage::Queries;
 
 /// {user, access_token, refresh_token, expires_in_s}, and the cookie where the session is new.
-RestAnswer grant_answer(const SessionGrant& grant, int status) {
+RestAnswer grant_answer(const Rest& rest, const SessionGrant& grant, int status) {
   const Principal own{grant.user.id, grant.session_id, {}, {}, 0};
   commerce::JsonObject body;
   body.raw("user", render_own(own, grant.user)).text("access_token", grant.access.token);
@@ -30,8 +30,9 @@ RestAnswer grant_answer(const SessionGrant& grant, int status) {
   body.integer("expires_in_s", grant.access.expires_in_s);
   RestAnswer answer{status, body.finish(), {}};
   if (!grant.cookie_secret.empty()) {
-    answer.headers.emplace_back("Set-Cookie",
-                                session_cookie(grant.cookie_secret, grant.session_expires_in_s));
+    const bool secure = rest.parts().secure_cookies;
+    answer.headers.emplace_back(
+        "Set-Cookie", session_cookie(grant.cookie_secret, grant.session_expires_in_s, secure));
   }
   return answer;
 }
@@ -52,7 +53,7 @@ void create_account(Rest& rest, const RestRequest& request, const RestReply& rep
         const RestParts& parts = rest.parts();
         const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
         if (!grant) return grant.error();
-        return grant_answer(*grant, 201);
+        return grant_answer(rest, *grant, 201);
       });
 }
 
@@ -75,7 +76,7 @@ void start_session(Rest& rest, const RestRequest& request, const RestReply& repl
         const RestParts& parts = rest.parts();
         const auto grant = commerce::log_in(context, {parts.random, parts.key}, stored, check);
         if (!grant) return grant.error();
-        return grant_answer(*grant, 200);
+        return grant_answer(rest, *grant, 200);
       });
 }
 
@@ -94,7 +95,7 @@ void log_in_outside(Rest& rest, const RestRequest& request, const RestReply& rep
                   const auto grant =
                       commerce::sign_in_outside(context, {parts.random, parts.key}, identity);
                   if (!grant) return grant.error();
-                  return grant_answer(*grant, 200);
+                  return grant_answer(rest, *grant, 200);
                 });
   });
 }
@@ -180,7 +181,7 @@ void rotate_refresh_token(Rest& rest, const RestRequest& request, const RestRepl
         const auto grant = commerce::refresh_session(context, {parts.random, parts.key}, token);
         if (!grant) return grant.error();
         if (!*grant) return problem_answer(commerce::refresh_reused());
-        return grant_answer(**grant, 200);
+        return grant_answer(rest, **grant, 200);
       });
 }
 
@@ -194,7 +195,8 @@ void refresh(Rest& rest, const RestRequest& request, const RestReply& reply) {
         const auto user = commerce::me(queries, who);
         if (!user) return user.error();
         const RestParts& parts = rest.parts();
-        return grant_answer({*user,
+        return grant_answer(rest,
+                            {*user,
                              who.session_id,
                              commerce::access_token(parts.key, who, parts.clock.unix_ms()),
                              {},
@@ -209,11 +211,12 @@ void add_log_out(Rest& rest, std::string_view path,
                  Outcome<commerce::Done> (*end)(const Context& context)) {
   rest.route("POST", path, [&rest, end](RestRequest request, RestReply reply) {
     rest.submit(std::move(request), std::move(reply),
-                [end](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+                [&rest, end](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
                   const auto done = end(context);
                   if (!done) return done.error();
                   RestAnswer answer = no_content();
-                  answer.headers.emplace_back("Set-Cookie", session_cookie("", 0));
+                  answer.headers.emplace_back("Set-Cookie",
+                                              session_cookie("", 0, rest.parts().secure_cookies));
                   return answer;
                 });
   });

@@ -95,9 +95,9 @@ RestAnswer problem_answer(const Problem& problem) {
   return answer;
 }
 
-std::string session_cookie(std::string_view secret, std::int64_t max_age_s) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", auth::kSessionCookieName,
-                     secret, max_age_s);
+std::string session_cookie(std::string_view secret, std::int64_t max_age_s, bool secure) {
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
+                     auth::kSessionCookieName, secret, max_age_s, secure ? "; Secure" : "");
 }
 
 protocol::HttpResponse to_response(RestAnswer answer) {

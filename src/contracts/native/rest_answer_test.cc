@@ -108,8 +108,10 @@ TEST(RestAnswer, tells_how_to_come_in_and_when_to_come_back) {
 }
 
 TEST(RestAnswer, makes_a_cookie_that_scripts_and_other_sites_do_not_get) {
-  EXPECT_EQ(session_cookie("abc", 60),
+  EXPECT_EQ(session_cookie("abc", 60, false),
             "tillcast_session=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+  EXPECT_EQ(session_cookie("abc", 60, true),
+            "tillcast_session=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
 }
 
 }  // namespace

@@ -80,9 +80,9 @@ export class WebSocketUser {
   #answers = new Map();
   #lastRef = 0;
 
-  static async connect(url, { headers = {} } = {}) {
+  static async connect(url, { headers = {}, ca } = {}) {
     const user = new WebSocketUser();
-    user.socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers });
+    user.socket = new WebSocket(`${url.replace('http', 'ws')}/live`, { headers, ca });
     user.closed = new Promise((resolve) => {
       user.socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }));
     });

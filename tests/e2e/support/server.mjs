@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const BINARY =
   process.env.TILLCAST_BINARY ?? process.env.TILLCAST_BIN ?? path.join(ROOT, 'build/release/tillcast');
-const READY = /^tillcast ready on (http:\/\/127\.0\.0\.1:(\d+))$/;
+const READY = /^tillcast ready on (https?:\/\/127\.0\.0\.1:(\d+))$/;
 const START_TIMEOUT_MS = 60_000;
 
 /** The variables of whoever runs the tests must not change what the program does. */
@@ -86,6 +86,10 @@ export class Server {
         resolve();
       });
     });
+  }
+
+  get process() {
+    return this.#child;
   }
 
   get pid() {
