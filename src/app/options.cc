@@ -69,6 +69,7 @@ struct Raw {
   bool insecure_demo = false;
   std::string tls_certificate{};
   std::string tls_key{};
+  bool deflate = false;
   std::string email{};
   std::string name{};
   std::string role = "customer";
@@ -125,6 +126,10 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
                    "A JSON file of outside issuers whose users may sign in; see docs/identity.md")
       ->envname("TILLCAST_ISSUERS")
       ->type_name("FILE");
+  serve
+      ->add_flag("--deflate", raw.deflate,
+                 "Compress large WebSocket messages for clients that offer permessage-deflate")
+      ->envname("TILLCAST_DEFLATE");
   serve->add_option("--config", raw.config, "A file of lines such as: listen = \"127.0.0.1:9000\"")
       ->envname("TILLCAST_CONFIG")
       ->configurable(false)
@@ -170,6 +175,7 @@ ServeOptions serve_options(const Raw& raw) {
   }
   options.tls_certificate = raw.tls_certificate;
   options.tls_key = raw.tls_key;
+  options.deflate = raw.deflate;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   options.loops = raw.loops == 0 ? std::min(cores, kLoopsMax) : raw.loops;
   const auto level = parse_log_level(raw.log_level);

@@ -24,6 +24,7 @@ struct ServeOptions {
   std::string tls_certificate{};
   std::string tls_key{};
   std::size_t loops = 1;
+  bool deflate = false;
   LogLevel log_level = LogLevel::kInfo;
   /// The file of outside issuers; empty if there are none.
   std::string issuers{};

@@ -45,6 +45,7 @@ TEST(Options, have_the_defaults_of_the_help) {
   EXPECT_EQ(options.listen.url(options.listen.port), "http://127.0.0.1:8800");
   EXPECT_EQ(options.data, "tillcast-data");
   EXPECT_FALSE(options.demo);
+  EXPECT_FALSE(options.deflate);
   EXPECT_GE(options.loops, 1U);
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
@@ -53,6 +54,7 @@ TEST(Options, take_a_flag_before_a_variable_before_the_config_file) {
   std::ofstream("options_test.toml") << "listen = \"127.0.0.1:1001\"\n"
                                         "data = \"from-file\"\n"
                                         "loops = 3\n"
+                                        "deflate = true\n"
                                         "demo = true\n";
   const Variable listen("TILLCAST_LISTEN", "127.0.0.1:1002");
   const Variable data("TILLCAST_DATA", "from-variable");
@@ -62,6 +64,7 @@ TEST(Options, take_a_flag_before_a_variable_before_the_config_file) {
   EXPECT_EQ(options.data, "from-variable");
   EXPECT_EQ(options.loops, 3U);
   EXPECT_TRUE(options.demo);
+  EXPECT_TRUE(options.deflate);
 }
 
 TEST(Options, refuse_a_config_file_that_is_missing_or_says_what_there_is_not) {

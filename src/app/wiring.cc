@@ -26,6 +26,7 @@ realtime::ServerOptions server_options(const WiringOptions& wiring) {
     options.response_headers.emplace_back("Strict-Transport-Security",
                                           "max-age=" + std::to_string(limits::kHstsSeconds));
   }
+  options.deflate = wiring.deflate;
   return options;
 }
 

@@ -34,6 +34,8 @@ struct WiringOptions {
   std::size_t loops = 1;
   /// The data holds the demo: /healthz says so, and its pictures are served.
   bool demo = false;
+  /// permessage-deflate for WebSockets that offer it.
+  bool deflate = false;
   /// Whose users may sign in with a token of theirs.
   std::vector<auth::OutsideIssuer> issuers{};
   /// All listeners speak TLS: cookies are for HTTPS alone, and browsers are told to stay with it.

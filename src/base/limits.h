@@ -47,7 +47,9 @@ inline constexpr std::int64_t kEventStreamIdMs = 15'000;
 /// Acknowledgements one socket may owe the server at once.
 inline constexpr std::size_t kPendingAcksMax = 256;
 /// Only WebSocket messages of at least this size are compressed, where it was agreed on at all.
-inline constexpr std::size_t kDeflateMessageBytesMin = 256;
+inline constexpr std::size_t kDeflateMessageBytesMin = 1024;
+/// What a loop keeps of the buffer that compressed messages are unpacked into.
+inline constexpr std::size_t kDeflateBufferKeptBytesMax = 256 * 1024;
 /// Only answers to polling requests of at least this size are compressed.
 inline constexpr std::size_t kGzipAnswerBytesMin = 1024;
 
@@ -122,7 +124,6 @@ inline constexpr std::size_t kListItemsDefault = 48;
 inline constexpr std::size_t kListItemsMax = 200;
 /// A desk's snapshot holds all open orders and this many of the others.
 inline constexpr std::int64_t kDeskClosedOrdersMax = 200;
-
 
 // Bulk work and keeping.
 /// Rows that one command of an import or a seed applies, so that orders need not wait for it.

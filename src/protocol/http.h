@@ -196,6 +196,7 @@ struct HttpResponse {
   int status = 200;
   std::vector<HttpField> headers;
   std::string body;
+  bool may_gzip = false;  // for who writes it: worth a content coding if the client accepts one
 };
 
 /// Appends the response with its Date, Content-Length and Connection; these three and

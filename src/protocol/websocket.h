@@ -46,10 +46,20 @@ enum class CloseCode : std::uint16_t {
 // ---------------------------------------------------------------------------------------------
 // Handshake (section 4)
 
+/// One offer of Sec-WebSocket-Extensions (section 9.1).
+struct Extension {
+  struct Parameter {
+    std::string name;
+    std::optional<std::string> value;  // without quotes
+  };
+  std::string name;
+  std::vector<Parameter> parameters;
+};
+
 struct Handshake {
   std::string accept;                  // the value of Sec-WebSocket-Accept
   std::vector<std::string> protocols;  // offered subprotocols, in the client's order
-  std::string extensions;              // Sec-WebSocket-Extensions as sent, lines joined by ", "
+  std::vector<Extension> extensions;   // offered extensions, in the client's order
 };
 
 /// Sec-WebSocket-Accept for a Sec-WebSocket-Key.
@@ -61,8 +71,10 @@ bool wants_websocket(const HttpRequest& request);
 /// 400 for a request that is no valid opening handshake, 426 for a version other than 13.
 Result<Handshake, HttpError> check_upgrade(const HttpRequest& request);
 
-/// The 101 that accepts, with `protocol` (one of handshake.protocols) unless empty.
-HttpResponse upgrade_response(const Handshake& handshake, std::string_view protocol = {});
+/// The 101 that accepts, with `protocol` (one of handshake.protocols) and `extensions` (what was
+/// agreed on) unless empty.
+HttpResponse upgrade_response(const Handshake& handshake, std::string_view protocol = {},
+                              std::string_view extensions = {});
 
 /// The plain-text answer to a refused handshake; a 426 names the version that is spoken here.
 HttpResponse upgrade_refusal(const HttpError& error);

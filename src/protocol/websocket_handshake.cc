@@ -37,14 +37,50 @@ Result<std::vector<std::string>, HttpError> offered_protocols(const HttpRequest&
   return protocols;
 }
 
-std::string joined_extensions(const HttpRequest& request) {
-  std::string joined;
+// name or name=value, where the value is a token or a quoted string that holds one (section 9.1).
+std::optional<Extension::Parameter> extension_parameter(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view name = trim_blanks(text.substr(0, equals));
+  if (!is_token(name)) return std::nullopt;
+  Extension::Parameter parameter{std::string(name), std::nullopt};
+  if (equals == std::string_view::npos) return parameter;
+  std::string_view value = trim_blanks(text.substr(equals + 1));
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+    value = value.substr(1, value.size() - 2);
+  }
+  if (!is_token(value)) return std::nullopt;
+  parameter.value = value;
+  return parameter;
+}
+
+std::optional<Extension> extension(std::string_view text) {
+  Splitter pieces(text, ';');
+  Extension offered;
+  std::string_view piece;
+  pieces.next(piece);
+  offered.name = trim_blanks(piece);
+  if (!is_token(offered.name)) return std::nullopt;
+  while (pieces.next(piece)) {
+    auto parameter = extension_parameter(piece);
+    if (!parameter) return std::nullopt;
+    offered.parameters.push_back(std::move(*parameter));
+  }
+  return offered;
+}
+
+Result<std::vector<Extension>, HttpError> offered_extensions(const HttpRequest& request) {
+  std::vector<Extension> offers;
   for (const HttpHeader& header : request.headers) {
     if (header.name != "sec-websocket-extensions") continue;
-    if (!joined.empty()) joined.append(", ");
-    joined.append(header.value);
+    Splitter pieces(header.value, ',');
+    for (std::string_view piece; pieces.next(piece);) {
+      if (trim_blanks(piece).empty()) continue;
+      auto offered = extension(piece);
+      if (!offered) return bad_handshake("Sec-WebSocket-Extensions is no list of extensions.");
+      offers.push_back(std::move(*offered));
+    }
   }
-  return joined;
+  return offers;
 }
 
 }  // namespace
@@ -83,16 +119,20 @@ Result<Handshake, HttpError> check_upgrade(const HttpRequest& request) {
   }
   auto protocols = offered_protocols(request);
   if (!protocols) return protocols.error();
-  return Handshake{accept_key(*key), std::move(*protocols), joined_extensions(request)};
+  auto extensions = offered_extensions(request);
+  if (!extensions) return extensions.error();
+  return Handshake{accept_key(*key), std::move(*protocols), std::move(*extensions)};
 }
 
-HttpResponse upgrade_response(const Handshake& handshake, std::string_view protocol) {
+HttpResponse upgrade_response(const Handshake& handshake, std::string_view protocol,
+                              std::string_view extensions) {
   HttpResponse response{101,
                         {{"Upgrade", "websocket"},
                          {"Connection", "Upgrade"},
                          {"Sec-WebSocket-Accept", handshake.accept}},
                         {}};
   if (!protocol.empty()) response.headers.emplace_back("Sec-WebSocket-Protocol", protocol);
+  if (!extensions.empty()) response.headers.emplace_back("Sec-WebSocket-Extensions", extensions);
   return response;
 }
 

@@ -48,16 +48,38 @@ TEST(Handshake, accepts_the_example_of_rfc_6455) {
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
 }
 
+TEST(Handshake, refuses_extensions_that_are_no_list) {
+  for (const std::string_view bad :
+       {";", "a;", "a; =1", "a; b=", "a; b=\"1", "a; b=\"1 2\"", "a b", "a; b=1=2", "é"}) {
+    HttpRequest request = opening();
+    request.headers.push_back({"sec-websocket-extensions", std::string(bad)});
+    EXPECT_EQ(refusal(request), 400) << bad;
+  }
+  for (const std::string_view good : {"", "a", "a, , b", "a;b;c=\"d\" , e"}) {
+    HttpRequest request = opening();
+    request.headers.push_back({"sec-websocket-extensions", std::string(good)});
+    EXPECT_EQ(refusal(request), 0) << good;
+  }
+}
+
 TEST(Handshake, lists_offered_protocols_and_extensions) {
   HttpRequest request = opening();
   request.headers.push_back({"sec-websocket-protocol", "chat, superchat"});
   request.headers.push_back({"sec-websocket-protocol", "third"});
-  request.headers.push_back({"sec-websocket-extensions", "permessage-deflate; x=1"});
+  request.headers.push_back({"sec-websocket-extensions", "permessage-deflate; x=1;y=\"2\"; z"});
   request.headers.push_back({"sec-websocket-extensions", "other"});
   const auto handshake = check_upgrade(request);
   ASSERT_TRUE(handshake.has_value());
   EXPECT_EQ(handshake->protocols, (std::vector<std::string>{"chat", "superchat", "third"}));
-  EXPECT_EQ(handshake->extensions, "permessage-deflate; x=1, other");
+  std::string extensions;
+  for (const Extension& extension : handshake->extensions) {
+    extensions += extension.name + "(";
+    for (const auto& [name, value] : extension.parameters) {
+      extensions += name + "=" + value.value_or("none") + " ";
+    }
+    extensions += ")";
+  }
+  EXPECT_EQ(extensions, "permessage-deflate(x=1 y=2 z=none )other()");
   const HttpResponse response = upgrade_response(*handshake, "superchat");
   EXPECT_EQ(response.headers.back().second, "superchat");
 }

@@ -52,9 +52,23 @@ void Connection::read_websocket(std::span<std::byte> bytes) {
 
 void Connection::on_message(const protocol::Message& message) {
   if (state_ != State::kWebSocket) return;
-  const std::string_view data(reinterpret_cast<const char*>(message.payload.data()),
-                              message.payload.size());
-  const bool text = message.opcode == Opcode::kText;
+  const std::string_view payload(reinterpret_cast<const char*>(message.payload.data()),
+                                 message.payload.size());
+  if (!message.compressed) {
+    hand_on(message.opcode, payload);
+    return;
+  }
+  const auto inflated =
+      shard_.deflate().inflate(message.opcode, payload, server_.options().message_bytes_max);
+  if (inflated) {
+    hand_on(message.opcode, *inflated);
+  } else {
+    close_websocket(inflated.error(), {});
+  }
+}
+
+void Connection::hand_on(Opcode opcode, std::string_view data) {
+  const bool text = opcode == Opcode::kText;
   if (user_ != nullptr) {
     if (text) {
       user_->on_text(*this, data);
@@ -87,20 +101,26 @@ void Connection::on_close(CloseCode code, std::string_view) {
 }
 
 void Connection::send_text(std::string_view payload, char prefix) {
-  if (state_ != State::kWebSocket) return;
-  std::string frame;
-  const std::size_t size = payload.size() + (prefix == '\0' ? 0 : 1);
-  frame.reserve(protocol::frame_header_size(size) + size);
-  protocol::append_frame_header(frame, Opcode::kText, size);
-  if (prefix != '\0') frame.push_back(prefix);
-  frame.append(payload);
-  write(frame);
+  send_message(Opcode::kText, {&prefix, prefix == '\0' ? 0U : 1U}, payload);
 }
 
 void Connection::send_binary(std::string_view payload) {
+  send_message(Opcode::kBinary, {}, payload);
+}
+
+void Connection::send_message(Opcode opcode, std::string_view prefix, std::string_view payload) {
   if (state_ != State::kWebSocket) return;
+  const std::size_t size = prefix.size() + payload.size();
   std::string frame;
-  protocol::append_frame(frame, Opcode::kBinary, payload);
+  if (deflate_window_bits_ != 0 && size >= limits::kDeflateMessageBytesMin) {
+    std::string message(prefix);
+    message.append(payload);
+    shard_.deflate().append_frame(frame, opcode, message, deflate_window_bits_);
+  } else {
+    frame.reserve(protocol::frame_header_size(size) + size);
+    protocol::append_frame_header(frame, opcode, size);
+    frame.append(prefix).append(payload);
+  }
   write(frame);
 }
 

@@ -76,6 +76,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void owe_frames(const Outbox::Bytes& frames, std::size_t taken);
   void close_websocket(protocol::CloseCode code, std::string_view reason);
   void set_user(WebSocketUser& user) { user_ = &user; }
+  /// Of permessage-deflate; 0 if the client did not agree to it.
+  [[nodiscard]] int deflate_window_bits() const { return deflate_window_bits_; }
 
   /// Bytes that the stream did not take yet.
   [[nodiscard]] std::size_t backlog_bytes() const { return outbox_ ? outbox_->bytes() : 0; }
@@ -107,6 +109,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   /// The next request waits until the last one is answered and the answers are mostly taken.
   [[nodiscard]] bool http_must_wait() const;
   void read_websocket(std::span<std::byte> bytes);
+  void send_message(protocol::Opcode opcode, std::string_view prefix, std::string_view payload);
+  void hand_on(protocol::Opcode opcode, std::string_view data);
   void refuse_http(const protocol::HttpError& error);
   void handle_request(protocol::HttpRequest request);
   void route(protocol::HttpRequest& request, protocol::Target target);
@@ -152,6 +156,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   bool alive_ = true;  // something came since the last ping
   bool detached_ = false;
   bool doomed_ = false;  // too slow: takes nothing more, and ends at the next flush
+  std::uint8_t deflate_window_bits_ = 0;
   std::unique_ptr<Http> http_;
   std::optional<protocol::FrameDecoder> decoder_;
   WebSocketUser* user_ = nullptr;

@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "base/limits.h"
+#include "protocol/gzip.h"
+#include "protocol/websocket_deflate.h"
 #include "realtime/engine_session.h"
 #include "realtime/shard.h"
 #include "realtime/websocket_peer.h"
@@ -42,6 +44,7 @@ void Connection::read_http(std::span<const std::byte> bytes) {
     }
     if (bytes.empty() && http_->parser.idle()) break;
     const bool was_idle = http_->parser.idle();
+    if (was_idle) http_->head_only = false;
     const auto step = http_->parser.feed(bytes);
     if (step.has_error()) {
       refuse_http(step.error());
@@ -98,6 +101,7 @@ void Connection::handle_request(HttpRequest request) {
   ++http_->request;
   http_->in_flight = true;
   http_->head_only = request.method == "HEAD";
+  http_->accepts_gzip = protocol::accepts_gzip(request);
   http_->keep_alive = request.keep_alive && http_->keep_alive_allowed;
   const std::string* origin = request.header("origin");
   http_->origin = origin == nullptr ? "" : *origin;
@@ -140,6 +144,11 @@ void Connection::reply(std::uint32_t request, HttpResponse response) {
   add_cors(response);
   const auto& always = server_.options().response_headers;
   response.headers.insert(response.headers.end(), always.begin(), always.end());
+  if (response.may_gzip && http_->accepts_gzip &&
+      response.body.size() >= limits::kGzipAnswerBytesMin) {
+    response.body = protocol::gzip(response.body);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
   std::string bytes;
   bytes.reserve(response.body.size() + 512);
   const bool written = protocol::write_response(bytes, response, http_->keep_alive,
@@ -207,7 +216,11 @@ bool Connection::upgrade(const HttpRequest& request, std::vector<protocol::HttpF
     reply(http_->request, protocol::upgrade_refusal(handshake.error()));
     return false;
   }
-  HttpResponse response = protocol::upgrade_response(*handshake);
+  const auto deflate =
+      server_.options().deflate ? protocol::agree_on_deflate(handshake->extensions) : std::nullopt;
+  if (deflate) deflate_window_bits_ = static_cast<std::uint8_t>(deflate->window_bits);
+  HttpResponse response =
+      protocol::upgrade_response(*handshake, {}, deflate ? deflate->response : std::string_view{});
   std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
   std::string bytes;
   const bool written = protocol::write_response(bytes, response, true, false, shard_.http_date());
@@ -218,7 +231,8 @@ bool Connection::upgrade(const HttpRequest& request, std::vector<protocol::HttpF
     close_when_flushed();
     return false;
   }
-  decoder_.emplace(static_cast<std::uint32_t>(server_.options().message_bytes_max));
+  decoder_.emplace(static_cast<std::uint32_t>(server_.options().message_bytes_max),
+                   protocol::FrameDecoder::Role::kServer, deflate.has_value());
   return true;
 }
 

@@ -32,6 +32,7 @@ struct Connection::Http {
   bool in_flight = false;
   bool reading = false;  // read_http() is on the stack
   bool head_only = false;
+  bool accepts_gzip = false;
   bool keep_alive = true;
   bool keep_alive_allowed = true;
   std::string origin;

@@ -17,7 +17,7 @@ using protocol::HttpResponse;
 namespace {
 
 HttpResponse text_response(int status, std::string body) {
-  HttpResponse response{status, {}, std::move(body)};
+  HttpResponse response{status, {}, std::move(body), true};
   response.headers.emplace_back("Content-Type", "text/plain; charset=UTF-8");
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;

@@ -99,6 +99,22 @@ TEST(Http, ends_a_request_that_does_not_come_to_its_end) {
   EXPECT_TRUE(world.wires[wire].closed);
 }
 
+TEST(Http, ends_a_body_that_does_not_come_to_its_end) {
+  for (const std::string_view framing :
+       {"Content-Length: 10\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n"}) {
+    World world;
+    const WireId wire = world.connect();
+    world.give(wire, "POST / HTTP/1.1\r\nHost: a\r\n" + std::string(framing));
+    world.take(wire);
+    world.advance_ms(limits::kHttpRequestTimeoutMs - 100);
+    EXPECT_EQ(world.take(wire), "");
+    world.advance_ms(200);
+    EXPECT_NE(world.take(wire).find("HTTP/1.1 408"), std::string::npos) << framing;
+    EXPECT_TRUE(world.wires[wire].closed);
+  }
+}
+
 TEST(Http, a_request_that_trickles_in_does_not_move_its_end) {
   World world;
   const WireId wire = world.connect();

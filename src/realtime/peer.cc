@@ -50,9 +50,15 @@ bool Peer::join(std::string_view name) {
   return true;
 }
 
+Form Peer::form() const {
+  const Connection* const stream = connection();
+  const int window_bits = stream == nullptr ? 0 : stream->deflate_window_bits();
+  return {encoding(), static_cast<std::uint8_t>(window_bits)};
+}
+
 void Peer::update_routes() {
   const Connection* const stream = connection();
-  const Room::Route route{stream == nullptr ? kNoWire : stream->wire(), encoding()};
+  const Room::Route route{stream == nullptr ? kNoWire : stream->wire(), form()};
   for (const Membership& m : memberships_) m.room->routes_[m.index] = route;
 }
 

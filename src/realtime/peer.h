@@ -106,7 +106,9 @@ class Peer {
   [[nodiscard]] virtual Encoding encoding() const = 0;
   /// The WebSocket it is on, for the encodings that are frames.
   [[nodiscard]] virtual Connection* connection() const = 0;
-  /// Takes what append_encoded() gave for its encoding; it goes out at the end of the turn.
+  /// In which form it is sent what a room gets.
+  [[nodiscard]] Form form() const;
+  /// Takes what append_encoded() gave for its form; it goes out at the end of the turn.
   void deliver(const std::shared_ptr<std::string>& bytes);
   /// Takes an encoded polling payload.
   virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;

@@ -9,20 +9,6 @@
 
 namespace tillcast::realtime {
 
-namespace {
-
-/// The turn's buffer is used again if no outbox still holds it.
-void recycle(std::shared_ptr<std::string>& bytes) {
-  if (!bytes) return;
-  if (bytes.use_count() == 1 && bytes->capacity() <= limits::kRoomBufferKeptBytesMax) {
-    bytes->clear();
-  } else {
-    bytes.reset();
-  }
-}
-
-}  // namespace
-
 void Room::publish(SharedPublication publication, const Peer* except) {
   if (members_.empty()) return;
   if (!listed_) {
@@ -33,12 +19,12 @@ void Room::publish(SharedPublication publication, const Peer* except) {
   pending_.push_back({std::move(publication), except});
 }
 
-const Room::Bytes& Room::buffer(Encoding encoding) {
-  Bytes& bytes = buffers_[static_cast<std::size_t>(encoding)];
+const Room::Bytes& Room::buffer(Form form) {
+  Bytes& bytes = buffers_.at(form);
   if (bytes && !bytes->empty()) return bytes;
   if (!bytes) bytes = std::make_shared<std::string>();
   for (const Pending& pending : pending_) {
-    append_encoded(*bytes, encoding, space_, *pending.publication);
+    append_encoded(*bytes, form, space_, *pending.publication);
   }
   return bytes;
 }
@@ -52,13 +38,13 @@ void Room::flush() {
       send_to(*members_[i]);
       continue;
     }
-    const Bytes& bytes = buffer(route.encoding);
+    const Bytes& bytes = buffer(route.form);
     const std::size_t taken = space_.shard().send(route.wire, *bytes);
     if (taken < bytes->size()) members_[i]->connection()->owe_frames(bytes, taken);
   }
   pending_.clear();
   has_exceptions_ = false;
-  for (Bytes& bytes : buffers_) recycle(bytes);
+  buffers_.clear();
 }
 
 void Room::send_to(Peer& peer) {
@@ -71,10 +57,10 @@ void Room::send_to(Peer& peer) {
     }
     return;
   }
-  const Encoding encoding = peer.encoding();
-  const Bytes& bytes = buffer(encoding);
+  const Form form = peer.form();
+  const Bytes& bytes = buffer(form);
   if (bytes->empty()) return;
-  if (encoding == Encoding::kSocketIoPayload) {
+  if (form.encoding == Encoding::kSocketIoPayload) {
     peer.deliver_payload(bytes);
   } else if (Connection* const connection = peer.connection()) {
     connection->send_frames(bytes);
@@ -95,13 +81,13 @@ void Space::publish(std::string_view room, SharedPublication publication, const 
 }
 
 void Space::send(const std::vector<Peer*>& peers, const Publication& publication) const {
-  std::array<std::shared_ptr<std::string>, kEncodings> built;
+  FormBuffers built;
   for (Peer* const peer : peers) {
-    const Encoding encoding = peer->encoding();
-    auto& bytes = built[static_cast<std::size_t>(encoding)];
+    const Form form = peer->form();
+    auto& bytes = built.at(form);
     if (!bytes) {
       bytes = std::make_shared<std::string>();
-      append_encoded(*bytes, encoding, *this, publication);
+      append_encoded(*bytes, form, *this, publication);
     }
     if (bytes->empty()) continue;
     peer->flush_rooms();

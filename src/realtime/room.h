@@ -53,13 +53,14 @@ class Room {
   /// of a send sweeps the caches, so each pointer that is followed for each member is a miss.
   struct Route {
     WireId wire;  // kNoWire while it polls
-    Encoding encoding;
+    Form form;
   };
-  using Bytes = std::shared_ptr<std::string>;
+  static_assert(sizeof(Route) == 8);
+  using Bytes = FormBuffers::Bytes;
 
   void send_to(Peer& peer);
-  /// The turn's messages in one encoding, built on first need.
-  const Bytes& buffer(Encoding encoding);
+  /// The turn's messages in one form, built on first need. Valid until the next call.
+  const Bytes& buffer(Form form);
 
   Space& space_;
   std::string name_;
@@ -68,7 +69,7 @@ class Room {
   std::vector<Pending> pending_;
   bool has_exceptions_ = false;
   bool listed_ = false;  // in the shard's list of dirty rooms
-  std::array<Bytes, kEncodings> buffers_;
+  FormBuffers buffers_;
 };
 
 /// The rooms of one namespace on one loop. The loop's thread only.

@@ -65,6 +65,9 @@ struct ServerOptions {
   std::optional<SessionCookie> session_cookie{};
   /// Headers that every HTTP answer has.
   std::vector<std::pair<std::string, std::string>> response_headers{};
+  /// Agrees to permessage-deflate with WebSocket clients that offer it. It saves bytes of messages
+  /// above limits::kDeflateMessageBytesMin and costs time on the loop.
+  bool deflate = false;
 };
 
 /// Decides whether a handshake may open a session (403 if not). Calls `decide` once, on this loop,

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/timer_wheel.h"
+#include "protocol/websocket_deflate.h"
 #include "realtime/peer.h"
 #include "realtime/room.h"
 #include "realtime/wire.h"
@@ -118,6 +119,8 @@ class Shard {
   void after(std::int64_t delay_ms, Task task);
   /// The Date header of this second.
   std::string_view http_date();
+  /// What the loop's WebSockets compress with.
+  [[nodiscard]] protocol::MessageDeflate& deflate() { return deflate_; }
 
  private:
   friend class Connection;
@@ -163,6 +166,7 @@ class Shard {
   std::thread::id thread_;
   TimerWheel timers_;
   std::string scratch_;
+  protocol::MessageDeflate deflate_;
 
   struct Delayed;
   std::unordered_map<const Delayed*, std::unique_ptr<Delayed>> delayed_;

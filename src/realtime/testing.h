@@ -92,19 +92,20 @@ class World {
   WireId connect() { return wires.open(shard, server); }
 
   /// A plain WebSocket that has shaken hands.
-  WireId connect_websocket(std::string_view target) {
+  WireId connect_websocket(std::string_view target, std::string_view headers = {}) {
     const WireId wire = connect();
-    give(wire, upgrade_request(target));
+    give(wire, upgrade_request(target, headers));
     handshake = take(wire);
     const auto end = handshake.find("\r\n\r\n");
     if (end != std::string::npos) wires[wire].sent = handshake.substr(end + 4);
     return wire;
   }
 
-  static std::string upgrade_request(std::string_view target) {
+  static std::string upgrade_request(std::string_view target, std::string_view headers = {}) {
     return "GET " + std::string(target) +
            " HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           std::string(headers) + "\r\n";
   }
   static std::string get(std::string_view target) {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: shop.test\r\n\r\n";
@@ -123,8 +124,14 @@ class World {
   std::vector<std::string> messages(WireId wire) {
     struct Sink final : protocol::FrameSink {
       void on_message(const protocol::Message& message) override {
-        texts.emplace_back(reinterpret_cast<const char*>(message.payload.data()),
-                           message.payload.size());
+        const std::string_view payload(reinterpret_cast<const char*>(message.payload.data()),
+                                       message.payload.size());
+        if (!message.compressed) {
+          texts.emplace_back(payload);
+          return;
+        }
+        const auto inflated = deflate.inflate(message.opcode, payload, 10'000'000);
+        texts.push_back(inflated ? std::string(*inflated) : "broken compression");
       }
       void on_ping(std::span<const std::byte>) override {}
       void on_pong(std::span<const std::byte>) override {}
@@ -132,9 +139,10 @@ class World {
         texts.push_back("close " + std::to_string(static_cast<int>(code)));
       }
       std::vector<std::string> texts;
+      protocol::MessageDeflate deflate;
     } sink;
     std::string bytes = take(wire);
-    protocol::FrameDecoder decoder(10'000'000, protocol::FrameDecoder::Role::kClient);
+    protocol::FrameDecoder decoder(10'000'000, protocol::FrameDecoder::Role::kClient, true);
     const auto fed =
         decoder.feed(std::as_writable_bytes(std::span(bytes.data(), bytes.size())), sink);
     if (fed.has_error()) sink.texts.emplace_back("broken frames");
