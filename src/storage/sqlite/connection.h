@@ -48,6 +48,7 @@ class Connection {
  private:
   class Running;
 
+  static void count_no_memory();
   [[noreturn]] void fail(std::string_view what) const;
 
   struct Close {
