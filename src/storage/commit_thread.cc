@@ -128,14 +128,22 @@ void CommitThread::run() {
 void CommitThread::run_group(Group& group) {
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + std::chrono::milliseconds(options_.group_run_ms_max);
-  writer_->begin();
-  run_command(group.back());
-  while (group.size() < options_.group_commands_max &&
-         writer_->group_bytes() < options_.group_bytes_max && Clock::now() < end) {
-    auto command = next_command();
-    if (command == nullptr) return;
-    group.push_back({.command = std::move(command)});
-    run_command(group.back());
+  writer_->begin_without_savepoints();
+  for (std::size_t next = 0; next < group.size();) {
+    try {
+      run_command(group[next++]);
+    } catch (const NoSavepoint&) {
+      // A command was refused after it had written. Most refusals come before, so this is rare.
+      writer_->roll_back();
+      writer_->begin();
+      next = 0;
+      continue;
+    }
+    if (next < group.size() || next == options_.group_commands_max ||
+        writer_->group_bytes() >= options_.group_bytes_max || Clock::now() >= end) {
+      continue;
+    }
+    if (auto command = next_command()) group.push_back({.command = std::move(command)});
   }
 }
 

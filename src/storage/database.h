@@ -34,6 +34,12 @@ class Transaction : public Statements {
   virtual Lsn log(Change change) = 0;
 };
 
+/// A command cannot be undone alone: roll its group back, and run it again after Writer::begin().
+class NoSavepoint : public StorageFailure {
+ public:
+  NoSavepoint() : StorageFailure("a command of a group without savepoints is to be undone") {}
+};
+
 /// The writer's connection. One thread. Every call throws StorageFailure on failure, after which
 /// only roll_back() may be called.
 class Writer {
@@ -42,6 +48,9 @@ class Writer {
 
   /// Starts a group. On PostgreSQL this takes the advisory lock, so lock order is lsn order.
   virtual void begin() = 0;
+  /// Starts a group whose commands will likely all be kept: undo_command() of one that wrote may
+  /// throw NoSavepoint. For engines on which a savepoint has its price.
+  virtual void begin_without_savepoints() { begin(); }
   /// Starts one command of the group (a savepoint).
   virtual Transaction& begin_command() = 0;
   /// Keeps the command: its changes join the batch of the group.

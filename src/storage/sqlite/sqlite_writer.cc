@@ -19,22 +19,36 @@ int SqliteWriter::count_wal_pages(void* writer, sqlite3*, const char*, int pages
 void SqliteWriter::begin() {
   connection_.execute("BEGIN IMMEDIATE");
   log_.begin(log_position(command_).lsn);
+  savepoints_ = true;
+}
+
+void SqliteWriter::begin_without_savepoints() {
+  begin();
+  savepoints_ = false;
 }
 
 Transaction& SqliteWriter::begin_command() {
-  connection_.execute("SAVEPOINT command");
+  if (savepoints_) {
+    connection_.execute("SAVEPOINT command");
+  } else {
+    command_start_rows_ = sqlite3_total_changes64(connection_.handle());
+  }
   log_.begin_command();
   return command_;
 }
 
 void SqliteWriter::keep_command() {
-  connection_.execute("RELEASE command");
+  if (savepoints_) connection_.execute("RELEASE command");
   log_.keep_command();
 }
 
 void SqliteWriter::undo_command() {
-  connection_.execute("ROLLBACK TO command");
-  connection_.execute("RELEASE command");
+  if (savepoints_) {
+    connection_.execute("ROLLBACK TO command");
+    connection_.execute("RELEASE command");
+  } else if (sqlite3_total_changes64(connection_.handle()) != command_start_rows_) {
+    throw NoSavepoint();
+  }
   log_.undo_command();
 }
 
