@@ -1,5 +1,6 @@
 // The one thread that writes. It takes whatever commands have queued as one group: one BEGIN, a
-// savepoint a command, one fsync, then all the answers and one batch to the feed.
+// savepoint a command if one must be undone, one fsync, then all the answers and one batch to the
+// feed.
 #pragma once
 
 #include <condition_variable>
