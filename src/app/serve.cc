@@ -93,7 +93,8 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   if (demo) refuse_public_demo(options);
   const bool needs_first_account = !has_users(store);
 
-  Wiring wiring(store, {options.loops, demo, options.deflate, std::move(issuers), options.tls()}, log);
+  Wiring wiring(store, {options.loops, demo, options.deflate, std::move(issuers), options.tls()},
+                log);
   const auto port = wiring.listen(options.listen, tls.get());
   if (!port) throw std::runtime_error(port.error());
   if (needs_first_account) show_first_steps(options);
