@@ -9,6 +9,7 @@
 
 #include "fuzz_input.h"
 #include "protocol/utf8.h"
+#include "protocol/websocket_deflate.h"
 
 namespace {
 
@@ -35,6 +36,11 @@ class Recorder final : public FrameSink {
     require(message.opcode == Opcode::kText || message.opcode == Opcode::kBinary, "two kinds");
     require(message.compressed || message.opcode == Opcode::kBinary || is_utf8(text),
             "text is UTF-8");
+    if (message.compressed) {
+      const auto inflated = deflate_.inflate(message.opcode, text, kMessageBytesMax);
+      require(!inflated || inflated->size() <= kMessageBytesMax, "also once inflated");
+      require(!inflated || message.opcode == Opcode::kBinary || is_utf8(*inflated), "UTF-8 too");
+    }
     add({message.opcode, message.compressed, CloseCode::kNoStatus, text});
   }
   void on_ping(std::span<const std::byte> payload) override {
@@ -49,6 +55,7 @@ class Recorder final : public FrameSink {
   }
 
  private:
+  MessageDeflate deflate_;
   static std::string as_text(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }

@@ -2,7 +2,7 @@
 # a crashing one is named in the report; the inputs of tests/fuzz/corpus/ are where it starts from.
 
 verb_fuzz() {
-  local wanted=${1:-} seconds=${2:-30} program name found=0
+  local wanted=${1:-} seconds=${2:-60} program name found=0
   need build fuzz
   build_server fuzz fuzzers
   for program in build/fuzz/fuzz/*_fuzz; do
