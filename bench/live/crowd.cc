@@ -142,7 +142,7 @@ void Crowd::come_back_later(std::size_t index) {
 }
 
 void Crowd::cut_later(std::size_t index) {
-  if (options_.cut_every_ms == 0) {
+  if (!cutting_) {
     ++clients_[index].stamp;
     return;
   }
@@ -174,8 +174,13 @@ void Crowd::on_command(const std::string& line) {
   std::istringstream words(line);
   std::string command;
   words >> command;
-  if (command == "calm") {
-    options_.cut_every_ms = 0;
+  if (command == "cut" && options_.cut_every_ms > 0) {
+    cutting_ = true;
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      if (clients_[i].follower.in_room()) cut_later(i);
+    }
+  } else if (command == "calm") {
+    cutting_ = false;
     // The timers of those that are connected are all cuts.
     for (Client& client : clients_) {
       if (client.follower.in_room()) ++client.stamp;

@@ -20,7 +20,7 @@ struct CrowdOptions {
   std::uint16_t port = 0;
   std::string room = "market";
   std::size_t clients = 0;
-  /// Each connection is cut after 0.5 to 1.5 times this; 0: never.
+  /// Each connection is cut after 0.5 to 1.5 times this, from the command `cut` on.
   std::int64_t cut_every_ms = 0;
   std::uint64_t seed = 1;
   std::string token;
@@ -29,6 +29,7 @@ struct CrowdOptions {
 
 /// Reads commands from standard input, one a line, and prints a line of JSON for each that asks:
 ///
+///     cut                begins to cut connections
 ///     calm               cuts no more
 ///     gaps               prints the longest time without a change, over the clients, and starts
 ///     anew finish COUNT LSN   waits until all have the change LSN, prints what each has of COUNT,
@@ -83,6 +84,7 @@ class Crowd {
   std::string input_;
   std::uint64_t now_ns_ = 0;
   std::size_t in_room_ = 0;
+  bool cutting_ = false;
   std::uint64_t cuts_ = 0;
   std::uint64_t broken_ = 0;  // connections that the server ended
   Histogram way_in_;          // µs, from the second time on

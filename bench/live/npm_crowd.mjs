@@ -18,7 +18,8 @@ const { values: flags } = parseArgs({
 });
 const joining_max = 64;
 const finish_ms_max = 10_000;
-let cut_every_ms = Number(flags["cut-every-ms"]);
+const cut_every_ms = Number(flags["cut-every-ms"]);
+let cutting = false;
 let cuts = 0;
 let broken = 0;
 const ways_in_ms = [];
@@ -79,13 +80,17 @@ class Client {
     if (this.#left_ms > 0) ways_in_ms.push(performance.now() - this.#left_ms);
     this.entered?.();
     this.entered = undefined;
+    this.cut_later();
+  }
+
+  cut_later() {
     clearTimeout(this.#cut_timer);
-    if (cut_every_ms > 0) this.#cut_timer = setTimeout(() => this.#cut_now(), cut_every_ms * (0.5 + Math.random()));
+    if (cutting) this.#cut_timer = setTimeout(() => this.#cut_now(), cut_every_ms * (0.5 + Math.random()));
   }
 
   /** The application knows nothing of it: the TCP connection below the client breaks. */
   #cut_now() {
-    if (cut_every_ms === 0 || !this.in_room) return;
+    if (!cutting || !this.in_room) return;
     ++cuts;
     this.#cut = true;
     this.socket.io.engine.transport.ws._socket.resetAndDestroy();
@@ -154,7 +159,11 @@ await open_all(Number(flags.clients));
 console.log("ready");
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, count, lsn] = line.split(" ");
-  if (command === "calm") cut_every_ms = 0;
+  if (command === "cut" && cut_every_ms > 0) {
+    cutting = true;
+    for (const client of clients) if (client.in_room) client.cut_later();
+  }
+  if (command === "calm") cutting = false;
   if (command === "gaps") print_gaps();
   if (command === "finish") {
     await finish(Number(count), Number(lsn));

@@ -28,10 +28,10 @@ std::string sentence_of(const Problem& problem) {
   return sentence;
 }
 
-/// A data folder that is changed by hand, one command at a time.
+/// Data that are changed by hand, one command at a time.
 class Workbench {
  public:
-  explicit Workbench(const std::string& folder) : ids_(random_), store_(folder, random_) {}
+  explicit Workbench(const std::string& data) : ids_(random_), store_(data, random_) {}
 
   /// Runs `command` as the user of that id, or as the system.
   template <class T>
@@ -68,11 +68,12 @@ class Workbench {
 };
 
 /// A mistyped folder must not become a new one where an account is looked for.
-const std::string& existing(const std::string& folder) {
-  if (!std::filesystem::is_directory(folder)) {
-    throw std::runtime_error("there is no data folder " + folder);
+const std::string& existing(const std::string& data) {
+  const bool is_url = data.find("://") != std::string::npos;
+  if (!is_url && !std::filesystem::is_directory(data)) {
+    throw std::runtime_error("there is no data folder " + data);
   }
-  return folder;
+  return data;
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 #include "app/housekeeping.h"
 
 #include <chrono>
+#include <functional>
 
 #include "commerce/idempotency.h"
+#include "commerce/reviews.h"
 #include "commerce/sessions.h"
+#include "feed/recovery_rows.h"
+#include "storage/change_log.h"
 
 namespace tillcast::app {
 
@@ -13,10 +17,31 @@ constexpr std::chrono::minutes kInterval{1};
 /// Rows of each table that one command removes, so that orders need not wait for it.
 constexpr std::int64_t kRowsMax = 500;
 
+/// What a step says of the work after it.
+struct StepResult {
+  bool more = false;
+};
+
+/// A piece of work small enough for one command. True: there may be more.
+using Step = std::function<bool(storage::Transaction&)>;
+
+/// Does `step` again and again, each time behind the commands that have queued in the meantime.
+/// What fails, or is left when the server stops, is done a minute or a start later.
+void repeat(storage::CommitThread& commits, const Step& step) {
+  commits.submit<StepResult>(
+      [step](storage::Transaction& transaction) -> Outcome<StepResult> {
+        return StepResult{step(transaction)};
+      },
+      [&commits, step](const Outcome<StepResult>& done) {
+        if (done && done->more) repeat(commits, step);
+      });
+}
+
 }  // namespace
 
-Housekeeping::Housekeeping(storage::CommitThread& commits, const Clock& clock)
-    : commits_(commits), clock_(clock), thread_([this] { run(); }) {}
+Housekeeping::Housekeeping(storage::CommitThread& commits, const Clock& clock,
+                           const storage::LogRetention& history)
+    : commits_(commits), clock_(clock), history_(history), thread_([this] { run(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
@@ -29,18 +54,26 @@ Housekeeping::~Housekeeping() {
 
 void Housekeeping::run() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, kInterval, [this] { return stopping_; })) clean();
+  do {
+    clean();
+  } while (!wake_.wait_for(lock, kInterval, [this] { return stopping_; }));
 }
 
 void Housekeeping::clean() {
-  commits_.submit<commerce::Done>(
-      [this](storage::Transaction& transaction) -> Outcome<commerce::Done> {
-        commerce::prune_sessions(transaction, clock_.unix_ms(), kRowsMax);
-        commerce::prune_idempotency_keys(transaction, clock_.unix_ms(), kRowsMax);
-        return commerce::Done{};
-      },
-      // What could not be removed now is removed a minute later.
-      [](const Outcome<commerce::Done>&) {});
+  // The commands may run after this object is gone.
+  const Clock& clock = clock_;
+  repeat(commits_, [&clock](storage::Transaction& transaction) {
+    commerce::prune_sessions(transaction, clock.unix_ms(), kRowsMax);
+    commerce::prune_idempotency_keys(transaction, clock.unix_ms(), kRowsMax);
+    feed::prune_recovery_sessions(transaction, clock.unix_ms(), kRowsMax);
+    return false;
+  });
+  repeat(commits_, [&clock](storage::Transaction& transaction) {
+    return commerce::move_waiting_reviews(transaction, clock.unix_ms());
+  });
+  repeat(commits_, [&clock, history = history_](storage::Transaction& transaction) {
+    return storage::prune_log_step(transaction, history, clock.unix_ms());
+  });
 }
 
 }  // namespace tillcast::app

@@ -1,4 +1,7 @@
-// Removes what has ended and nobody asks for any more: sessions, refresh tokens, idempotency keys.
+// What is done now and then, in steps that are short beside an order: removes what has ended and
+// nobody asks for any more (sessions of users and of live connections, refresh tokens, idempotency
+// keys, the old end of the log), and finishes what a command left over (reviews of products that
+// were hidden).
 #pragma once
 
 #include <condition_variable>
@@ -6,6 +9,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "storage/change_log.h"
 #include "storage/commit_thread.h"
 
 namespace tillcast::app {
@@ -13,7 +17,9 @@ namespace tillcast::app {
 /// Owns a thread that sleeps nearly always; its work is done by the commit thread.
 class Housekeeping {
  public:
-  Housekeeping(storage::CommitThread& commits, const Clock& clock);
+  /// Begins at once. `commits` and `clock` outlive it and what it has queued.
+  Housekeeping(storage::CommitThread& commits, const Clock& clock,
+               const storage::LogRetention& history);
   ~Housekeeping();
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -24,6 +30,7 @@ class Housekeeping {
 
   storage::CommitThread& commits_;
   const Clock& clock_;
+  storage::LogRetention history_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

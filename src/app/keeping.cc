@@ -1,11 +1,14 @@
 #include "app/keeping.h"
 
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
 #include "app/progress.h"
+#include "base/clock.h"
 #include "base/random.h"
+#include "commerce/time_text.h"
 #include "commerce/verify.h"
 #include "storage/sqlite/sqlite_files.h"
 
@@ -63,6 +66,8 @@ void verify_store(const VerifyOptions& options) {
 }
 
 void back_up(const BackupOptions& options) {
+  // A file that may not grow is an error that is told, and no half of a copy is left.
+  std::signal(SIGXFSZ, SIG_IGN);
   {
     Progress progress("Copying");
     storage::copy_sqlite_file(
@@ -70,6 +75,21 @@ void back_up(const BackupOptions& options) {
         [&](std::int64_t done, std::int64_t total) { progress.show(done, total); });
   }
   std::cout << "The backup is " << options.to << ", " << fs::file_size(options.to) << " bytes.\n";
+}
+
+Outcome<std::string> back_up_beside(const std::string& data) {
+  const SystemClock clock;
+  std::string name = commerce::rfc3339(clock.unix_ms());
+  std::erase_if(name, [](char c) { return c == ':' || c == '.'; });
+  name = "backups/" + name + ".backup";
+  try {
+    const fs::path folder = fs::path(data) / "backups";
+    if (fs::create_directories(folder)) fs::permissions(folder, fs::perms::owner_all);
+    storage::copy_sqlite_file(storage::sqlite_file_in(data), fs::path(data) / name);
+    return name;
+  } catch (const std::runtime_error& error) {
+    return Problem{503, "backup_failed", error.what(), {}, {}};
+  }
 }
 
 void restore(const RestoreOptions& options) {

@@ -2,7 +2,10 @@
 // std::runtime_error with a sentence for the user.
 #pragma once
 
+#include <string>
+
 #include "app/keeping_options.h"
+#include "base/problem.h"
 
 namespace tillcast::app {
 
@@ -10,6 +13,9 @@ namespace tillcast::app {
 void verify_store(const VerifyOptions& options);
 /// Also while a server serves the folder.
 void back_up(const BackupOptions& options);
+/// A new file in the folder `backups` of the data folder, for admins who ask the server. Gives its
+/// path from the data folder. 503 `backup_failed`. Any thread.
+Outcome<std::string> back_up_beside(const std::string& data);
 void restore(const RestoreOptions& options);
 
 }  // namespace tillcast::app

@@ -4,10 +4,13 @@
 #include <variant>
 
 #include "app/accounts.h"
+#include "app/bulk_verbs.h"
 #include "app/keeping.h"
 #include "app/options.h"
+#include "app/schema_verb.h"
 #include "app/serve.h"
 #include "app/signals.h"
+#include "app/tail.h"
 
 namespace {
 
@@ -26,7 +29,13 @@ struct Run {
   void operator()(const app::VerifyOptions& options) const { app::verify_store(options); }
   void operator()(const app::BackupOptions& options) const { app::back_up(options); }
   void operator()(const app::RestoreOptions& options) const { app::restore(options); }
+  void operator()(const app::SeedOptions& options) const { app::seed_shop(options); }
+  void operator()(const app::ExportOptions& options) const { app::export_store(options); }
+  void operator()(const app::ImportOptions& options) const { app::import_rows(options); }
   void operator()(const app::KeepingInvocation& keeping) const { std::visit(*this, keeping); }
+  void operator()(const app::TailOptions& options) const { app::tail(options); }
+  void operator()(const app::SchemaOptions& options) const { app::print_schema(options); }
+  void operator()(const app::InspectInvocation& verb) const { std::visit(*this, verb); }
   void operator()(const app::PrintText& print) const { std::cout << print.text; }
 };
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/version.h"
+#include "base/limits.h"
 
 namespace tillcast::app {
 
@@ -18,6 +19,7 @@ constexpr const char* kExamples = R"(
 Examples:
   tillcast serve --demo                      two demo shops on http://127.0.0.1:8800
   tillcast serve --data /srv/shop --listen 127.0.0.1:9000
+  tillcast serve --data postgres://shop@db.example/shop
   tillcast user add --role admin --email me@example.org --data /srv/shop
   tillcast backup --data /srv/shop --to shop.backup
   TOKEN=$(tillcast token --user me@example.org --ttl 10m --data /srv/shop)
@@ -41,7 +43,7 @@ With TLS, SIGHUP reads certificate and key again, and connections that are open 
 
 constexpr const char* kUserExamples = R"(
 The password is asked on the terminal, or taken from TILLCAST_PASSWORD or from standard input; it is
-never a flag. The server of the same data folder must be stopped.
+never a flag. The server of the same data folder must be stopped; on PostgreSQL servers go on.
 
 Examples:
   tillcast user add --role admin --email me@example.org
@@ -64,6 +66,8 @@ struct Raw {
   std::string config{};
   std::string log_level = "info";
   std::string issuers{};
+  std::string history = "30d";
+  std::uint64_t history_changes = limits::kLogChangesMax;
   std::size_t loops = 0;
   bool demo = false;
   bool insecure_demo = false;
@@ -77,9 +81,11 @@ struct Raw {
 };
 
 void add_data(CLI::App& verb, Raw& raw) {
-  verb.add_option("--data", raw.data, "The folder that holds the data; made if it is missing")
+  verb.add_option("--data", raw.data,
+                  "The folder that holds the data, made if it is missing; or postgres://…, a "
+                  "PostgreSQL database that several servers may share")
       ->envname("TILLCAST_DATA")
-      ->type_name("DIR")
+      ->type_name("DIR|URL")
       ->capture_default_str();
 }
 
@@ -94,14 +100,14 @@ CLI::Option* add_role(CLI::App& verb, Raw& raw) {
 }
 
 CLI::App* add_serve(CLI::App& app, Raw& raw) {
-  CLI::App* serve = app.add_subcommand("serve", "Serve the shops of a data folder");
+  CLI::App* serve = app.add_subcommand("serve", "Serve the shops of a data folder or database");
   serve->footer(kServeExamples);
   serve->add_option("--listen", raw.listen, "IP address and port; port 0 takes a free one")
       ->envname("TILLCAST_LISTEN")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   add_data(*serve, raw);
-  serve->add_flag("--demo", raw.demo, "Fill an empty data folder with two demo shops")
+  serve->add_flag("--demo", raw.demo, "Fill an empty store with two demo shops")
       ->envname("TILLCAST_DEMO");
   serve
       ->add_flag(
@@ -130,6 +136,20 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
       ->add_flag("--deflate", raw.deflate,
                  "Compress large WebSocket messages for clients that offer permessage-deflate")
       ->envname("TILLCAST_DEFLATE");
+  serve
+      ->add_option("--history", raw.history,
+                   "How long changes are kept for clients that come back: 90s, 15m, 1h, 30d; the "
+                   "last 50000 are kept whatever their age")
+      ->envname("TILLCAST_HISTORY")
+      ->type_name("TIME")
+      ->capture_default_str();
+  serve
+      ->add_option("--history-changes", raw.history_changes,
+                   "How many changes are kept at most, whatever their age")
+      ->envname("TILLCAST_HISTORY_CHANGES")
+      ->check(CLI::Range(std::uint64_t{1}, limits::kLogChangesMax))
+      ->type_name("N")
+      ->capture_default_str();
   serve->add_option("--config", raw.config, "A file of lines such as: listen = \"127.0.0.1:9000\"")
       ->envname("TILLCAST_CONFIG")
       ->configurable(false)
@@ -150,10 +170,14 @@ auth::Role role_of(const Raw& raw) {
   return *role;
 }
 
-/// Also for what a variable or a config file says, so a URL is never made into a folder.
-std::string folder_of(const Raw& raw) {
-  if (raw.data.find("://") != std::string::npos) {
-    throw UsageError("--data takes a folder; this build has no other engine than SQLite");
+/// Also for what a variable or a config file says, so another URL is never made into a folder. It
+/// is not repeated, because it may have a password in it.
+std::string data_of(const Raw& raw) {
+  const std::size_t scheme = raw.data.find("://");
+  if (scheme == std::string::npos) return raw.data;
+  const std::string_view name = std::string_view(raw.data).substr(0, scheme);
+  if (name != "postgres" && name != "postgresql") {
+    throw UsageError("--data takes a folder, or a URL that begins with postgres://");
   }
   return raw.data;
 }
@@ -167,7 +191,7 @@ ServeOptions serve_options(const Raw& raw) {
                      "127.0.0.1:8800 or [::1]:8800");
   }
   options.listen = *listen;
-  options.data = folder_of(raw);
+  options.data = data_of(raw);
   options.demo = raw.demo;
   options.insecure_demo = raw.insecure_demo;
   if (raw.tls_certificate.empty() != raw.tls_key.empty()) {
@@ -178,6 +202,12 @@ ServeOptions serve_options(const Raw& raw) {
   options.deflate = raw.deflate;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   options.loops = raw.loops == 0 ? std::min(cores, kLoopsMax) : raw.loops;
+  const auto history_s = parse_duration_s(raw.history);
+  if (!history_s) {
+    throw UsageError("\"" + raw.history + "\" is no time to keep history: say 12h or 30d");
+  }
+  options.history.age_ms_max = *history_s * 1000;
+  options.history.changes_max = raw.history_changes;
   const auto level = parse_log_level(raw.log_level);
   if (!level) {
     throw UsageError("\"" + raw.log_level +
@@ -193,7 +223,7 @@ TokenOptions token_options(const Raw& raw) {
   if (!ttl_s) {
     throw UsageError("\"" + raw.ttl + "\" is no time to live: say 90s, 15m, 1h or 30d");
   }
-  return {folder_of(raw), raw.email, *ttl_s};
+  return {data_of(raw), raw.email, *ttl_s};
 }
 
 /// CLI11's own config file would be stronger than the variables, so the file is read last: it only
@@ -232,6 +262,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App* password = user->add_subcommand("password", "Set a new password, ending all sessions");
   CLI::App* role = user->add_subcommand("role", "Change what an account may do");
   const KeepingVerbs keeping(app);
+  const InspectVerbs inspecting(app);
   CLI::App* token = app.add_subcommand("token", "Print an access token");
   token->footer(kTokenExamples);
   for (CLI::App* verb : {add, password, role, token}) add_data(*verb, raw);
@@ -258,10 +289,11 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     throw UsageError(error.what());
   }
   if (auto invocation = keeping.invocation()) return *std::move(invocation);
+  if (auto invocation = inspecting.invocation()) return *std::move(invocation);
   if (serve->parsed()) return serve_options(raw);
-  if (add->parsed()) return UserAddOptions{folder_of(raw), raw.email, raw.name, role_of(raw)};
-  if (password->parsed()) return UserPasswordOptions{folder_of(raw), raw.email};
-  if (role->parsed()) return UserRoleOptions{folder_of(raw), raw.email, role_of(raw)};
+  if (add->parsed()) return UserAddOptions{data_of(raw), raw.email, raw.name, role_of(raw)};
+  if (password->parsed()) return UserPasswordOptions{data_of(raw), raw.email};
+  if (role->parsed()) return UserRoleOptions{data_of(raw), raw.email, role_of(raw)};
   return token_options(raw);
 }
 

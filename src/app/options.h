@@ -8,10 +8,12 @@
 #include <string>
 #include <variant>
 
+#include "app/inspect_options.h"
 #include "app/keeping_options.h"
 #include "app/listen_address.h"
 #include "auth/principal.h"
 #include "base/log.h"
+#include "storage/change_log.h"
 
 namespace tillcast::app {
 
@@ -24,7 +26,10 @@ struct ServeOptions {
   std::string tls_certificate{};
   std::string tls_key{};
   std::size_t loops = 1;
+  /// permessage-deflate for WebSockets that offer it.
   bool deflate = false;
+  /// How much of the change log is kept for those who come back.
+  storage::LogRetention history{};
   LogLevel log_level = LogLevel::kInfo;
   /// The file of outside issuers; empty if there are none.
   std::string issuers{};
@@ -62,7 +67,7 @@ struct PrintText {
 };
 
 using Invocation = std::variant<ServeOptions, UserAddOptions, UserPasswordOptions, UserRoleOptions,
-                                TokenOptions, KeepingInvocation, PrintText>;
+                                TokenOptions, KeepingInvocation, InspectInvocation, PrintText>;
 
 /// The command line is wrong; what() is a sentence for the user. Ends with status 2.
 class UsageError : public std::runtime_error {

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <vector>
 
+#include "base/limits.h"
+
 namespace tillcast::app {
 namespace {
 
@@ -50,6 +52,17 @@ TEST(Options, have_the_defaults_of_the_help) {
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
+TEST(Options, say_how_much_history_is_kept) {
+  EXPECT_EQ(parse_serve({"serve"}).history.age_ms_max, limits::kLogAgeMsMax);
+  EXPECT_EQ(parse_serve({"serve"}).history.changes_max, limits::kLogChangesMax);
+  const ServeOptions options =
+      parse_serve({"serve", "--history", "12h", "--history-changes", "1000"});
+  EXPECT_EQ(options.history.age_ms_max, 12 * 3'600'000);
+  EXPECT_EQ(options.history.changes_max, 1'000U);
+  EXPECT_NE(refusal_of({"serve", "--history", "long"}).find("12h or 30d"), std::string::npos);
+  EXPECT_NE(refusal_of({"serve", "--history-changes", "0"}), "");
+}
+
 TEST(Options, take_a_flag_before_a_variable_before_the_config_file) {
   std::ofstream("options_test.toml") << "listen = \"127.0.0.1:1001\"\n"
                                         "data = \"from-file\"\n"
@@ -79,13 +92,24 @@ TEST(Options, refuse_what_cannot_be_meant) {
   EXPECT_NE(refusal_of({}), "");
   EXPECT_NE(refusal_of({"sell"}), "");
   EXPECT_NE(refusal_of({"serve", "--listen", "8800"}), "");
-  EXPECT_NE(refusal_of({"serve", "--data", "postgres://localhost/shop"}), "");
+  EXPECT_EQ(refusal_of({"serve", "--data", "mysql://me:secret@localhost/shop"}),
+            "--data takes a folder, or a URL that begins with postgres://");
+  const std::string no_folder =
+      refusal_of({"backup", "--to", "x", "--data", "postgres://me:secret@localhost/shop"});
+  EXPECT_NE(no_folder.find("pg_dump"), std::string::npos);
+  EXPECT_EQ(no_folder.find("secret"), std::string::npos);
   EXPECT_NE(refusal_of({"serve", "--log-level", "loud"}), "");
   EXPECT_NE(refusal_of({"serve", "--loops", "65"}), "");
   EXPECT_NE(refusal_of({"user", "add", "--role", "admin"}), "");
   EXPECT_NE(refusal_of({"user", "add", "--email", "a@b.c", "--role", "king"}), "");
   EXPECT_NE(refusal_of({"user", "add", "--email", "a@b.c", "--password", "secret"}), "");
   EXPECT_NE(refusal_of({"token", "--user", "a@b.c", "--ttl", "soon"}), "");
+}
+
+TEST(Options, take_the_url_of_a_postgresql_database_as_data) {
+  for (const std::string url : {"postgres://localhost/shop", "postgresql:///shop?host=/run/pg"}) {
+    EXPECT_EQ(parse_serve({"serve", "--data", url.c_str()}).data, url);
+  }
 }
 
 TEST(Options, read_the_verbs_for_accounts) {

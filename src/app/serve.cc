@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "app/issuers_file.h"
+#include "app/keeping.h"
 #include "app/store.h"
 #include "app/wiring.h"
 #include "auth/password.h"
 #include "commerce/accounts.h"
+#include "commerce/bulk.h"
 #include "commerce/demo.h"
 #include "net/tls_context.h"
 
@@ -41,7 +43,7 @@ void refuse_public_demo(const ServeOptions& options) {
 }
 
 void fill_with_demo(Store& store, const Log& log) {
-  log.info("The data folder is empty: filling it with the demo shops");
+  log.info("There are no data yet: filling in the demo shops");
   const std::string hash = auth::hash_password(std::string(commerce::kDemoPassword));
   int step = 0;
   commerce::seed_demo(
@@ -72,10 +74,24 @@ void reload(net::TlsContext& tls, const Log& log) {
   }
 }
 
+/// An import or seed that was cut off after it was checked is brought to its end.
+void finish_bulk(Store& store, Random& random, const Log& log) {
+  IdSource ids(random);
+  const auto rows = commerce::apply_bulk(
+      [&](const std::function<void(storage::Transaction&)>& step) {
+        store.commit([&](storage::Transaction& transaction) {
+          step(transaction);
+          return true;
+        });
+      },
+      ids, SystemClock());
+  if (rows > 0) log.info("Applied " + std::to_string(rows) + " rows that were interrupted before");
+}
+
 void show_first_steps(const ServeOptions& options) {
   std::cerr << "There is no account yet. To make the first admin, stop the server and run:\n\n"
                "    tillcast user add --role admin --email you@example.org --data "
-            << options.data << "\n\n";
+            << data_name(options.data) << "\n\n";
 }
 
 }  // namespace
@@ -88,12 +104,20 @@ void serve(const ServeOptions& options, StopSignals& signals) {
   const auto tls = tls_of(options);
   KernelRandom random;
   Store store(options.data, random);
+  finish_bulk(store, random, log);
   if (options.demo && !has_users(store)) fill_with_demo(store, log);
   const bool demo = holds_demo(store);
   if (demo) refuse_public_demo(options);
   const bool needs_first_account = !has_users(store);
 
-  Wiring wiring(store, {options.loops, demo, options.deflate, std::move(issuers), options.tls()},
+  Wiring wiring(store,
+                {.loops = options.loops,
+                 .demo = demo,
+                 .deflate = options.deflate,
+                 .issuers = std::move(issuers),
+                 .tls = options.tls(),
+                 .history = options.history,
+                 .make_backup = [folder = options.data] { return back_up_beside(folder); }},
                 log);
   const auto port = wiring.listen(options.listen, tls.get());
   if (!port) throw std::runtime_error(port.error());

@@ -1,14 +1,36 @@
 #include "app/store.h"
 
+#include <csignal>
+
+#include "commerce/bulk_tables.h"
 #include "commerce/migrations.h"
 #include "commerce/secrets.h"
+#include "feed/recovery_rows.h"
+#include "storage/postgres/postgres_database.h"
 #include "storage/sqlite/sqlite_database.h"
 
 namespace tillcast::app {
 
-Store::Store(const std::string& folder, Random& random)
-    : database_(storage::open_sqlite({folder, {}}, random)) {
+namespace {
+
+std::unique_ptr<storage::Database> open(const std::string& data, Random& random) {
+  if (storage::is_postgres_url(data)) return storage::open_postgres(data, random);
+  // A file that may not grow is an error that is answered, as a full disk is, and ends nothing.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return storage::open_sqlite({data, {}}, random);
+}
+
+}  // namespace
+
+std::string data_name(const std::string& data) {
+  return storage::is_postgres_url(data) ? storage::postgres_name(data) : data;
+}
+
+Store::Store(const std::string& data, Random& random) : database_(open(data, random)) {
   database_->migrate(commerce::kMigrationComponent, commerce::migrations(database_->engine()));
+  database_->migrate(commerce::kBulkComponent, commerce::kBulkMigrations);
+  database_->migrate(feed::kRecoveryMigrationComponent,
+                     feed::recovery_migrations(database_->engine()));
   writer_ = database_->open_writer();
   commit([&](storage::Transaction& transaction) {
     key_ = commerce::ensure_token_key(transaction, random);

@@ -1,5 +1,5 @@
-// The data folder, opened and brought up to date. Used before the server's threads run, and by the
-// verbs that work beside no server. One thread.
+// The data folder or database, opened and brought up to date. Used before the server's threads run,
+// and by the verbs that work beside no server. One thread.
 #pragma once
 
 #include <filesystem>
@@ -13,12 +13,15 @@
 
 namespace tillcast::app {
 
+/// The data as messages name them: never with a password.
+std::string data_name(const std::string& data);
+
 /// Owns the database and, until it is taken, its writer.
 class Store {
  public:
-  /// Makes what a new folder lacks: the database, its tables, the key of its tokens. Throws
-  /// std::runtime_error with a sentence for the user.
-  Store(const std::string& folder, Random& random);
+  /// `data` is a folder or the URL of a PostgreSQL database. Makes what a new one lacks: its
+  /// tables, the key of its tokens. Throws std::runtime_error with a sentence for the user.
+  Store(const std::string& data, Random& random);
 
   [[nodiscard]] storage::Database& database() { return *database_; }
   [[nodiscard]] const auth::TokenKey& token_key() const { return key_; }

@@ -2,6 +2,7 @@
 // outside. Status 0 is success, 1 a failure, 2 a command that cannot be meant.
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "app/fixture/options.h"
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "net/reactor.h"
+#include "realtime/memory_recovery_store.h"
 #include "realtime/server.h"
 
 namespace {
@@ -22,6 +24,8 @@ void serve(const app::fixture::Options& options) {
   KernelRandom random;
   realtime::Server server(options.server);
   app::fixture::set_up(server, options);
+  std::optional<realtime::MemoryRecoveryStore> recovery;
+  if (options.recovery) server.recover_with(recovery.emplace(clock, random));
   net::Reactor reactor({options.threads}, clock, random);
   const auto port = reactor.listen("127.0.0.1", options.port, server);
   if (!port) throw std::runtime_error(port.error());

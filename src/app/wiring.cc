@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "app/http_fetch.h"
+#include "commerce/context.h"
 #include "contracts/native/native_rest.h"
+#include "feed/recovery_rows.h"
 
 namespace tillcast::app {
 
@@ -30,6 +32,12 @@ realtime::ServerOptions server_options(const WiringOptions& wiring) {
   return options;
 }
 
+Lsn head_of(Store& store) {
+  Lsn head;
+  store.read([&](storage::Queries& queries) { head = storage::log_position(queries).lsn; });
+  return head;
+}
+
 }  // namespace
 
 Wiring::CommitCounts::CommitCounts(Metrics& metrics)
@@ -50,9 +58,15 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
       files_(web_assets()),
       server_(server_options(options)),
       feed_(store.database(), feed_options(report())),
+      last_changes_(head_of(store)),
       authenticator_(post_read(), store.token_key(), clock_),
-      live_(server_, feed_, post_read(), authenticator_, clock_),
+      live_(server_, feed_, post_read(), post_write(), authenticator_, clock_),
+      cache_(last_changes_, options.loops, metrics_),
       reactor_({options.loops}, clock_, random_) {
+  store.commit([this](storage::Transaction& transaction) {
+    feed::release_all_sessions(transaction, clock_.unix_ms());
+    return true;
+  });
   store.read([this](storage::Queries& queries) {
     commits_counted_.lsn.set(storage::log_position(queries).lsn.get());
   });
@@ -60,6 +74,8 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
       store.take_writer(),
       [this](std::shared_ptr<const storage::CommittedBatch> batch) {
         commits_counted_.count(*batch);
+        // Before the answers, so that no later read is given what the batch made old.
+        last_changes_.note(*batch);
         feed_.publish(std::move(batch));
       },
       kCommitOptions, report());
@@ -74,12 +90,22 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
                                                    limits::kReadsQueuedMax, report());
   add_routes(store, options);
   feed_.start();
-  housekeeping_ = std::make_unique<Housekeeping>(*commits_, clock_);
+  watch_ = store.database().watch_head(
+      [this](Lsn head) {
+        commits_counted_.lsn.set(head.get());
+        feed_.announce(head);
+      },
+      report());
+  housekeeping_ = std::make_unique<Housekeeping>(*commits_, clock_, options.history);
 }
 
 Wiring::~Wiring() {
   housekeeping_.reset();
+  watch_.reset();
+  // Connections that still end leave their sessions as a crash would.
+  live_.recovery().stop();
   readers_.reset();
+  bulk_.reset();
   outside_.reset();
   passwords_.reset();
   commits_.reset();
@@ -89,7 +115,7 @@ Wiring::~Wiring() {
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
   rest_.emplace(
       server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
-                                    store.token_key(), clock_, random_, ids_, requests_,
+                                    store.token_key(), clock_, random_, ids_, requests_, cache_,
                                     options.tls, [this](std::string_view what) {
                                       log_.error("a request failed by a bug: " + std::string(what));
                                     }});
@@ -97,8 +123,11 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);
   contracts::add_order_routes(*rest_);
+  bulk_ = std::make_unique<contracts::BulkWorker>();
+  contracts::add_bulk_routes(*rest_, *bulk_, options.make_backup);
   contracts::add_room_routes(*rest_, live_.streams());
   contracts::add_status_routes(*rest_, server_, metrics_, options.demo);
+  contracts::add_document_routes(*rest_);
   if (options.demo) contracts::add_demo_picture_routes(*rest_);
   server_.http_fallback([this](realtime::HttpContext& context, realtime::HttpReply reply) {
     protocol::HttpResponse response = files_.serve(context.request, context.target.path);
@@ -120,6 +149,18 @@ void Wiring::run() {
 
 feed::PostRead Wiring::post_read() {
   return [this](storage::ReaderPool::Read read) { readers_->post(std::move(read)); };
+}
+
+feed::PostWrite Wiring::post_write() {
+  return [this](std::function<void(storage::Transaction&)> write,
+                const std::function<void(bool)>& done) {
+    commits_->submit<commerce::Done>(
+        [write = std::move(write)](storage::Transaction& transaction) -> Outcome<commerce::Done> {
+          write(transaction);
+          return commerce::Done{};
+        },
+        [done](const Outcome<commerce::Done>& outcome) { done(outcome.has_value()); });
+  };
 }
 
 storage::FailureReport Wiring::report() const {

@@ -19,10 +19,12 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "contracts/native/bulk_routes.h"
 #include "contracts/native/live.h"
 #include "contracts/native/rest.h"
 #include "feed/authenticator.h"
 #include "feed/feed.h"
+#include "feed/last_changes.h"
 #include "net/reactor.h"
 #include "realtime/server.h"
 #include "storage/commit_thread.h"
@@ -40,6 +42,10 @@ struct WiringOptions {
   std::vector<auth::OutsideIssuer> issuers{};
   /// All listeners speak TLS: cookies are for HTTPS alone, and browsers are told to stay with it.
   bool tls = false;
+  /// How much of the change log is kept.
+  storage::LogRetention history{};
+  /// Makes a backup and gives its file, for admins who ask by REST.
+  contracts::MakeBackup make_backup{};
 };
 
 /// listen() and run() on one thread; stop() from any.
@@ -72,6 +78,7 @@ class Wiring {
   };
 
   [[nodiscard]] feed::PostRead post_read();
+  [[nodiscard]] feed::PostWrite post_write();
   [[nodiscard]] storage::FailureReport report() const;
   void add_routes(Store& store, const WiringOptions& options);
 
@@ -85,15 +92,19 @@ class Wiring {
   StaticFiles files_;
   realtime::Server server_;
   feed::Feed feed_;
+  feed::LastChanges last_changes_;
   feed::Authenticator authenticator_;
   contracts::NativeLive live_;
+  contracts::ResponseCache cache_;
   std::optional<contracts::Rest> rest_;
   net::Reactor reactor_;
   std::unique_ptr<storage::CommitThread> commits_;
   std::unique_ptr<auth::PasswordThread> passwords_;
   std::unique_ptr<auth::OutsideTokens> outside_;
   std::unique_ptr<storage::ReaderPool> readers_;
+  std::unique_ptr<storage::HeadWatch> watch_;
   std::unique_ptr<Housekeeping> housekeeping_;
+  std::unique_ptr<contracts::BulkWorker> bulk_;
 };
 
 }  // namespace tillcast::app

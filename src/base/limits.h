@@ -98,10 +98,35 @@ inline constexpr std::size_t kFeedChangesQueuedMax = 16'384;
 inline constexpr std::size_t kFeedMessagesInFlightMax = 65'536;
 /// Changes that the feed reads back from the log at once.
 inline constexpr std::size_t kFeedRereadChangesMax = 4'096;
+/// The log is kept for this long, but never more of it than so many changes; the last ones are kept
+/// whatever their age.
+inline constexpr std::int64_t kLogAgeMsMax = 30LL * 24 * 3600 * 1000;
+inline constexpr std::uint64_t kLogChangesMax = 20'000'000;
+inline constexpr std::uint64_t kLogChangesMin = 50'000;
+/// Changes that one transaction prunes, so that orders need not wait for it.
+inline constexpr std::uint64_t kLogPrunedPerStepMax = 500;
 /// The feed and a client's replay try a failed read again after this long.
 inline constexpr std::int64_t kFeedRetryMs = 200;
 /// Requests of one live connection that wait while its credential is verified.
 inline constexpr std::size_t kLiveRequestsWaitingMax = 64;
+
+// Connection state recovery.
+/// A session that no socket holds can be gone on with for this long.
+inline constexpr std::int64_t kRecoverySessionTtlMs = 24LL * 3600 * 1000;
+/// Sessions that are kept; past it those go first that have been away the longest.
+inline constexpr std::int64_t kRecoverySessionsMax = 200'000;
+/// What a session may have missed; one that is owed more starts anew, and its client fetches.
+inline constexpr std::size_t kRecoveryEventsMax = 2'048;
+inline constexpr std::size_t kRecoveryBytesMax = 1024 * 1024;
+/// Sessions whose rows wait to be written; past it a new one cannot be recovered.
+inline constexpr std::size_t kRecoveryWritesQueuedMax = 65'536;
+/// Rows of sessions that one command writes, so that orders need not wait for it.
+inline constexpr std::size_t kRecoveryWritesPerCommandMax = 256;
+/// What a server keeps that has no log to recover from.
+inline constexpr std::size_t kMemoryRecoverySessionsMax = 10'000;
+inline constexpr std::size_t kMemoryRecoveryEventsMax = 10'000;
+inline constexpr std::size_t kMemoryRecoveryBytesMax = 16 * 1024 * 1024;
+inline constexpr std::int64_t kMemoryRecoveryKeepMs = 120'000;
 
 // Identity.
 inline constexpr std::size_t kPasswordBytesMin = 8;
@@ -124,6 +149,14 @@ inline constexpr std::size_t kListItemsDefault = 48;
 inline constexpr std::size_t kListItemsMax = 200;
 /// A desk's snapshot holds all open orders and this many of the others.
 inline constexpr std::int64_t kDeskClosedOrdersMax = 200;
+/// Products on one wishlist.
+inline constexpr std::size_t kWishlistItemsMax = 200;
+/// The best of a search that is sorted by relevance.
+inline constexpr std::int64_t kRelevantItemsMax = 200;
+/// Words of a search that count.
+inline constexpr std::size_t kSearchWordsMax = 16;
+/// Reviews that one transaction hides or shows because their product was.
+inline constexpr std::int64_t kReviewsMovedPerStepMax = 1'000;
 
 // Bulk work and keeping.
 /// Rows that one command of an import or a seed applies, so that orders need not wait for it.

@@ -10,6 +10,7 @@
 #include "commerce/sessions.h"
 #include "commerce/text_format.h"
 #include "commerce/validate.h"
+#include "commerce/versions.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -152,10 +153,12 @@ Outcome<RecordImage> me(storage::Queries& queries, const auth::Principal& who) {
   return image_of(*account);
 }
 
-Outcome<RecordImage> patch_me(const Context& context, const Values& values) {
+Outcome<RecordImage> patch_me(const Context& context, const Values& values,
+                              std::optional<std::int64_t> if_match) {
   if (!context.who.signed_in()) return unauthenticated();
   auto account = read_record(context.transaction, Kind::kUser, context.who.user_id);
   if (!account) return not_found("user");
+  if (auto problem = check_version(*account, context.who, if_match)) return *std::move(problem);
   return RecordWriter(context.transaction, context.now_ms, context.who.user_id)
       .update(*account, values);
 }

@@ -2,6 +2,8 @@
 // on auth::PasswordThread, so each of these takes or gives hashes, never waits for one.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -67,8 +69,10 @@ Problem wrong_password();
 
 /// The caller's own user record. 401 `unauthenticated`.
 Outcome<RecordImage> me(storage::Queries& queries, const auth::Principal& who);
-/// `values` from validate(Kind::kUser, …, BodyMode::kPatch, Writers::kOwner).
-Outcome<RecordImage> patch_me(const Context& context, const Values& values);
+/// `values` from validate(Kind::kUser, …, BodyMode::kPatch, Writers::kOwner). 401, 412
+/// `version_conflict`.
+Outcome<RecordImage> patch_me(const Context& context, const Values& values,
+                              std::optional<std::int64_t> if_match);
 
 bool has_any_user(storage::Queries& queries);
 

@@ -72,13 +72,16 @@ TEST_F(Accounts, change_their_own_profile) {
   const Values values = values_of(Kind::kUser, R"({"name":"Bea","phone":"+49 1"})",
                                   BodyMode::kPatch, Writers::kOwner);
   const auto user =
-      store_.run(buyer_, [&](const Context& context) { return patch_me(context, values); });
+      store_.run(buyer_, [&](const Context& context) { return patch_me(context, values, {}); });
   ASSERT_TRUE(user.has_value());
   EXPECT_EQ(user->id, buyer_.user_id);
+  EXPECT_EQ(code_of(store_.run(
+                buyer_, [&](const Context& context) { return patch_me(context, values, 1); })),
+            "version_conflict");
   const auto me_now = store_.read([&](storage::Queries& queries) { return me(queries, buyer_); });
   EXPECT_EQ(testing::json_member(me_now->json, "phone"), "+49 1");
-  EXPECT_EQ(code_of(store_.run(anonymous_,
-                               [&](const Context& context) { return patch_me(context, values); })),
+  EXPECT_EQ(code_of(store_.run(
+                anonymous_, [&](const Context& context) { return patch_me(context, values, {}); })),
             "unauthenticated");
   EXPECT_EQ(
       status_of(store_.read([&](storage::Queries& queries) { return me(queries, anonymous_); })),

@@ -8,6 +8,7 @@
 #include "commerce/products.h"
 #include "commerce/records.h"
 #include "commerce/render.h"
+#include "commerce/reviews.h"
 #include "commerce/versions.h"
 
 namespace tillcast::commerce {
@@ -97,10 +98,12 @@ Outcome<RecordImage> patch_product(const Context& context, std::string_view prod
       sku_is_taken(context.transaction, product.shop_id(), sku)) {
     return sku_taken();
   }
+  const bool public_before = product.is_public();
   const std::int64_t stock_before = product.integer(product::kStock);
   const std::int64_t threshold_before = product.integer(product::kLowStockThreshold);
   RecordWriter writer(context.transaction, context.now_ms, context.who.user_id);
   RecordImage image = writer.update(product, values);
+  if (product.is_public() != public_before) move_reviews(writer, context.transaction, product);
   if (const std::int64_t delta = product.integer(product::kStock) - stock_before; delta != 0) {
     write_stock_entry(writer, context, product,
                       {.delta = delta, .reason = StockReason::kCorrection});

@@ -33,14 +33,23 @@ Outcome<RecordImage> delete_product(const Context& context, std::string_view pro
 Outcome<RecordImage> get_product(storage::Queries& queries, const auth::Principal& who,
                                  std::string_view product_id);
 
-/// `-price` and `rating` fall, the others rise; `newest` is the latest first.
-enum class ProductSort : std::uint8_t { kNewest, kPrice, kPriceFalling, kName, kRating };
-/// Nothing for a text that is none of newest, price, -price, name, rating.
+/// `-price` and `rating` fall, the others rise; `newest` is the latest first. `relevance` is what
+/// fits a search best, and gives no more than limits::kRelevantItemsMax in all.
+enum class ProductSort : std::uint8_t {
+  kNewest,
+  kPrice,
+  kPriceFalling,
+  kName,
+  kRating,
+  kRelevance
+};
+/// Nothing for a text that is none of newest, price, -price, name, rating, relevance.
 std::optional<ProductSort> parse_product_sort(std::string_view text);
 
 struct ProductQuery {
   /// Empty for no filter.
   std::string shop_id{};
+  /// Words that must all be there, each whole or as a beginning (search.h).
   std::string text{};
   std::string category{};
   std::string status{};
@@ -50,7 +59,8 @@ struct ProductQuery {
 /// Bytes of ProductQuery::text.
 inline constexpr std::size_t kSearchBytesMax = 200;
 
-/// Public products; in a shop that `who` manages, all of it. 400 `bad_cursor`, `bad_query`; 403 for
+/// Public products; in a shop that `who` manages, all of it. By a field, pages go on by its value,
+/// so that they stay right while rows change. 400 `bad_cursor`, `bad_query`; 403 for
 /// a status that is not public in a shop that is not theirs.
 Outcome<Page> list_products(storage::Queries& queries, const auth::Principal& who,
                             const ProductQuery& query);

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "base/limits.h"
+#include "commerce/cursor.h"
 #include "commerce/fields.h"
 #include "commerce/testing.h"
 
@@ -191,10 +193,110 @@ TEST_F(ProductList, filters_by_category_and_text) {
   EXPECT_EQ(names(anonymous_, {.text = "BREAD"}), "Spelt bread, Rye bread");
   EXPECT_EQ(names(anonymous_, {.text = "cream"}), "Cream_cake, Apple cake");
   EXPECT_EQ(names(anonymous_, {.text = "bread", .category = "cake"}), "");
-  EXPECT_EQ(names(anonymous_, {.text = "100%"}), "Spelt bread") << "% is no wildcard";
-  EXPECT_EQ(names(anonymous_, {.text = "m_c"}), "Cream_cake") << "_ is no wildcard";
-  EXPECT_EQ(names(anonymous_, {.text = "\\"}), "");
+  EXPECT_EQ(names(anonymous_, {.text = "100%"}), "Spelt bread");
+  EXPECT_EQ(names(anonymous_, {.text = "bre dar"}), "Rye bread") << "the beginnings of words";
+  EXPECT_EQ(names(anonymous_, {.text = "cream_CAKE"}), "Cream_cake, Apple cake");
+  EXPECT_EQ(names(anonymous_, {.text = "ead"}), "") << "no word begins like that";
+  EXPECT_EQ(names(anonymous_, {.text = "pie"}), "") << "a draft";
+  EXPECT_EQ(names(staff_, {.shop_id = shop_, .text = "pie"}), "Secret pie");
   EXPECT_EQ(names(anonymous_, {.text = std::string(201, 'x')}), "bad_query");
+}
+
+// What a user types is no query language, whatever it looks like.
+TEST_F(ProductList, finds_nothing_or_something_by_any_text_and_never_fails) {
+  for (const std::string text : {"\\",
+                                 "\"",
+                                 "\"bread",
+                                 "bread\"\"",
+                                 "*",
+                                 "bread*",
+                                 "NOT",
+                                 "bread AND",
+                                 "AND OR NOT",
+                                 "NEAR(a b)",
+                                 "title:bread",
+                                 "{title body} : x",
+                                 "^bread",
+                                 "(bread",
+                                 "bread)",
+                                 "-bread",
+                                 "bread + rye",
+                                 "\xe2\x80\x93",
+                                 "\xe2\x80\x93 \xe2\x80\x93",
+                                 "bread \xe2\x80\x93 rye",
+                                 "'; DROP TABLE products; --",
+                                 "%",
+                                 "_",
+                                 "$1",
+                                 "?",
+                                 "\xf0\x9f\x8d\x9e",
+                                 "bread \xf0\x9f\x8d\x9e"}) {
+    for (const ProductSort sort : {ProductSort::kNewest, ProductSort::kRelevance}) {
+      EXPECT_EQ(names(anonymous_, {.text = text, .sort = sort}).find("bad_"), std::string::npos)
+          << text;
+    }
+  }
+  EXPECT_EQ(names(anonymous_, {.text = "bread \xe2\x80\x93 rye"}), "Rye bread");
+  EXPECT_EQ(names(anonymous_, {.text = "NOT bread"}), "") << "a word like any other";
+  EXPECT_EQ(names(anonymous_, {.text = "..."}), "");
+  EXPECT_EQ(names(anonymous_, {.text = std::string("a\0b", 3)}), "bad_query");
+  EXPECT_EQ(names(anonymous_, {.text = "x x x x x x x x x x x x x x x x x x x x"}), "");
+}
+
+TEST_F(ProductList, finds_words_with_and_without_accents) {
+  add("Crème brûlée", "cake", 500, "active", "");
+  for (const std::string text : {"creme", "CRÈME brul", "crème"}) {
+    EXPECT_EQ(names(anonymous_, {.text = text}).substr(0, 6), "Crème") << text;
+  }
+}
+
+TEST_F(ProductList, follows_what_products_say_now) {
+  const std::string id = bread(1, R"(,"description":"sourdough")");
+  EXPECT_EQ(names(anonymous_, {.text = "sourdough"}), "Bread");
+  change_product(owner_, id, R"({"description":"with walnuts"})").value();
+  EXPECT_EQ(names(anonymous_, {.text = "sourdough"}), "");
+  EXPECT_EQ(names(anonymous_, {.text = "walnut"}), "Bread");
+  change_product(owner_, id, R"({"description":null,"stock":7})").value();
+  EXPECT_EQ(names(anonymous_, {.text = "walnut"}), "");
+  order(buyer_, {{id, 1}}).value();
+  change_product(owner_, id, R"({"name":"Ciabatta"})").value();
+  EXPECT_EQ(names(anonymous_, {.text = "ciab"}), "Ciabatta");
+  ASSERT_TRUE(remove(owner_, id).has_value());
+  EXPECT_EQ(names(anonymous_, {.text = "ciab"}), "");
+  EXPECT_EQ(store_.number("SELECT count(*) FROM product_keys"),
+            store_.number("SELECT count(*) FROM products"));
+}
+
+TEST_F(ProductList, gives_the_most_relevant_first_in_pages_up_to_a_bound) {
+  EXPECT_EQ(names(anonymous_, {.text = "cream", .sort = ProductSort::kRelevance}),
+            "Cream_cake, Apple cake")
+      << "a word of the name counts more than one of the description";
+  EXPECT_EQ(names(anonymous_, {.sort = ProductSort::kRelevance}), "bad_query");
+  for (std::int64_t i = 0; i < limits::kRelevantItemsMax + 10; ++i) {
+    add("Muffin " + std::to_string(i), "cake", 100, "active", "");
+  }
+  for (const std::size_t limit : {std::size_t{7}, std::size_t{50}, std::size_t{200}}) {
+    ProductQuery query{
+        .text = "muffin", .sort = ProductSort::kRelevance, .page = {.limit = limit, .cursor = ""}};
+    std::set<std::string> ids;
+    std::size_t count = 0;
+    do {
+      const Page page = store_
+                            .read([&](storage::Queries& queries) {
+                              return list_products(queries, anonymous_, query);
+                            })
+                            .value();
+      for (const RecordImage& each : page.items) ids.insert(each.id);
+      count += page.items.size();
+      query.page.cursor = page.next_cursor;
+    } while (!query.page.cursor.empty());
+    EXPECT_EQ(count, static_cast<std::size_t>(limits::kRelevantItemsMax)) << limit;
+    EXPECT_EQ(ids.size(), count) << "none twice";
+  }
+  EXPECT_EQ(names(anonymous_, {.text = "muffin",
+                               .sort = ProductSort::kRelevance,
+                               .page = {.limit = 7, .cursor = make_cursor({"relevance", "-1"})}}),
+            "bad_cursor");
 }
 
 TEST_F(ProductList, sorts_every_way_over_pages_of_every_size) {

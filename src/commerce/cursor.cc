@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "auth/base64url.h"
+#include "protocol/utf8.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -24,7 +25,8 @@ std::string make_cursor(const CursorParts& parts) {
 
 Outcome<CursorParts> parse_cursor(std::string_view cursor, std::size_t count) {
   const auto text = cursor.size() > kCursorBytesMax ? std::nullopt : auth::base64url_decode(cursor);
-  if (!text) return bad_cursor();
+  // The parts go into statements, which take text and no other bytes.
+  if (!text || !protocol::is_utf8(*text)) return bad_cursor();
   CursorParts parts;
   std::string_view rest = *text;
   while (true) {

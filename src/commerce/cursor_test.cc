@@ -14,6 +14,7 @@ TEST(Cursor, gives_back_its_parts) {
 TEST(Cursor, of_another_shape_is_refused) {
   EXPECT_EQ(parse_cursor(make_cursor({"a", "b"}), 3).error().code, "bad_cursor");
   EXPECT_EQ(parse_cursor(make_cursor({"a", "b"}), 1).error().code, "bad_cursor");
+  EXPECT_EQ(parse_cursor(make_cursor({"\xff"}), 1).error().code, "bad_cursor");
   for (const std::string& text :
        {std::string("="), std::string("a b"), std::string("%"), std::string(5'000, 'a')}) {
     EXPECT_EQ(parse_cursor(text, 1).error().status, 400) << text;

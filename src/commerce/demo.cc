@@ -175,6 +175,7 @@ class DemoSeeder {
       written.set(review::kAuthorName, data_.reviewers.at(review.reviewer));
       written.set(review::kRating, std::int64_t{review.rating});
       written.set(review::kText, review.text);
+      written.set(review::kVisibility, visibility_of_reviews(record));
       writer.insert(written);
       if (i + 1 == product.reviews.size()) update_rating(writer, transaction, record);
     }

@@ -54,12 +54,18 @@ inline constexpr FieldIndex kAuthorId = schema::field_of(Kind::kReview, "author_
 inline constexpr FieldIndex kAuthorName = schema::field_of(Kind::kReview, "author_name");
 inline constexpr FieldIndex kRating = schema::field_of(Kind::kReview, "rating");
 inline constexpr FieldIndex kText = schema::field_of(Kind::kReview, "text");
+inline constexpr FieldIndex kVisibility = schema::field_of(Kind::kReview, "visibility");
 }  // namespace review
 
 namespace cart {
 inline constexpr FieldIndex kUserId = schema::field_of(Kind::kCart, "user_id");
 inline constexpr FieldIndex kItems = schema::field_of(Kind::kCart, "items");
 }  // namespace cart
+
+namespace wishlist {
+inline constexpr FieldIndex kUserId = schema::field_of(Kind::kWishlist, "user_id");
+inline constexpr FieldIndex kItems = schema::field_of(Kind::kWishlist, "items");
+}  // namespace wishlist
 
 namespace order {
 inline constexpr FieldIndex kShopId = schema::field_of(Kind::kOrder, "shop_id");

@@ -51,10 +51,13 @@ std::optional<StoredSuccess> find_success(storage::Queries& queries, std::string
 void store_success(const Context& context, std::string_view scope, std::string_view body_hash,
                    const RecordImage& image) {
   // A key that is too old to count may still be there.
-  context.transaction.execute("DELETE FROM idempotency_keys WHERE scope = $1", {scope});
-  context.transaction.execute(
+  context.transaction.change_one(
       "INSERT INTO idempotency_keys (scope, body_hash, created_at, kind, record_id, shop_id, "
-      "user_id, version, is_public, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "user_id, version, is_public, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+      "ON CONFLICT (scope) DO UPDATE SET body_hash = excluded.body_hash, "
+      "created_at = excluded.created_at, kind = excluded.kind, record_id = excluded.record_id, "
+      "shop_id = excluded.shop_id, user_id = excluded.user_id, version = excluded.version, "
+      "is_public = excluded.is_public, image = excluded.image",
       {scope, body_hash, context.now_ms, spec(image.kind).name, std::string_view(image.id),
        std::string_view(image.shop_id), std::string_view(image.user_id), image.version,
        std::int64_t{image.is_public ? 1 : 0}, std::string_view(image.json)});

@@ -10,7 +10,6 @@ namespace tillcast::commerce {
 
 inline constexpr std::string_view kMigrationComponent = "commerce";
 
-/// Throws std::invalid_argument for an engine that this build has no tables for.
 std::span<const storage::Migration> migrations(storage::Engine engine);
 
 }  // namespace tillcast::commerce

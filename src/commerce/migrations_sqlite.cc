@@ -9,7 +9,7 @@ namespace {
 // that are only found by their key are WITHOUT ROWID, which saves an index a row. No CHECK and no
 // partial index lists more than two values by IN: SQLite would build a temporary table of them at
 // every write.
-constexpr std::array<storage::Migration, 3> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 5> kMigrations = {{{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL,
@@ -225,6 +225,57 @@ CREATE TABLE outside_identities (
   PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outside_identities_user ON outside_identities (user_id);
+)sql"},
+                                                            {4, "wishlists, jobs, hidden reviews",
+                                                             R"sql(
+CREATE TABLE wishlists (
+  id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  items TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX wishlists_user ON wishlists (user_id);
+
+CREATE TABLE jobs (
+  id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  shop_id TEXT NOT NULL REFERENCES shops (id),
+  product_id TEXT NOT NULL,
+  worker TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL CHECK (attempts >= 0),
+  error TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX jobs_shop ON jobs (shop_id, created_at, id);
+CREATE INDEX jobs_product ON jobs (product_id, created_at, id);
+CREATE INDEX jobs_state ON jobs (state, id);
+
+ALTER TABLE reviews ADD COLUMN visibility TEXT NOT NULL DEFAULT 'public';
+-- Products some of whose reviews are not yet as visible as they are.
+CREATE TABLE review_moves (
+  product_id TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO review_moves (product_id)
+  SELECT id FROM products WHERE status = 'draft' OR status = 'archived';
+)sql"},
+                                                            {5, "search", R"sql(
+-- The full text has a row a product. Its numbers stand here: those of a table whose key is a text
+-- change when the file is compacted. What is written to it is in commerce/search.cc, because SQLite
+-- lets no trigger write to a virtual table while trusted_schema is off.
+CREATE TABLE product_keys (
+  key INTEGER NOT NULL PRIMARY KEY,
+  product_id TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE VIRTUAL TABLE product_text USING fts5 (
+  title, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+INSERT INTO product_keys (product_id) SELECT id FROM products ORDER BY id;
+INSERT INTO product_text (rowid, title, body)
+  SELECT key, name, coalesce(description, '') FROM product_keys JOIN products ON id = product_id;
 )sql"}}};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "commerce/json_text.h"
 #include "commerce/problems.h"
 #include "commerce/render.h"
+#include "commerce/versions.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -81,11 +82,15 @@ Outcome<Page> list_notifications(storage::Queries& queries, const auth::Principa
 }
 
 Outcome<RecordImage> patch_notification(const Context& context, std::string_view id,
-                                        const Values& values) {
+                                        const Values& values,
+                                        std::optional<std::int64_t> if_match) {
   if (!context.who.signed_in()) return unauthenticated();
   auto notification = read_record(context.transaction, Kind::kNotification, id);
   if (!notification || !viewer_for(context.who, image_of(*notification))) {
     return not_found("notification");
+  }
+  if (auto problem = check_version(*notification, context.who, if_match)) {
+    return *std::move(problem);
   }
   return RecordWriter(context.transaction, context.now_ms, context.who.user_id)
       .update(*notification, values);

@@ -1,6 +1,8 @@
 // Notifications: to a user, or to all the people of a shop.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/problem.h"
@@ -16,9 +18,9 @@ Outcome<Page> list_notifications(storage::Queries& queries, const auth::Principa
                                  const PageRequest& page);
 
 /// `values` from validate(Kind::kNotification, …, BodyMode::kPatch, Writers::kOwnerAndShop):
-/// {read}. 401, 404.
+/// {read}. 401, 404, 412 `version_conflict`.
 Outcome<RecordImage> patch_notification(const Context& context, std::string_view id,
-                                        const Values& values);
+                                        const Values& values, std::optional<std::int64_t> if_match);
 
 /// Tells the shop's people that a product's stock has fallen below its threshold, if this change of
 /// the product is what made it so.

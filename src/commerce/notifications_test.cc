@@ -27,11 +27,13 @@ class Notifications : public testing::ShopTest {
     } while (!request.cursor.empty());
     return found;
   }
-  Outcome<RecordImage> mark(const auth::Principal& who, const std::string& id) {
+  Outcome<RecordImage> mark(const auth::Principal& who, const std::string& id,
+                            std::optional<std::int64_t> if_match = std::nullopt) {
     const Values values = values_of(Kind::kNotification, R"({"read":true})", BodyMode::kPatch,
                                     Writers::kOwnerAndShop);
-    return store_.run(
-        who, [&](const Context& context) { return patch_notification(context, id, values); });
+    return store_.run(who, [&](const Context& context) {
+      return patch_notification(context, id, values, if_match);
+    });
   }
 };
 
@@ -66,7 +68,8 @@ TEST_F(Notifications, are_marked_as_read_by_those_whom_they_are_for) {
   }
   EXPECT_EQ(code_of(mark(anonymous_, id)), "unauthenticated");
   EXPECT_EQ(code_of(mark(owner_, "nowhere")), "not_found");
-  ASSERT_TRUE(mark(staff_, id).has_value());
+  EXPECT_EQ(code_of(mark(staff_, id, 2)), "version_conflict");
+  ASSERT_TRUE(mark(staff_, id, 1).has_value());
   EXPECT_EQ(store_.changes().at(0).changed, "read");
   EXPECT_EQ(json_member(all(staff_).at(0).json, "read"), "true");
 }

@@ -5,6 +5,7 @@
 
 #include "commerce/change_rooms.h"
 #include "commerce/schema_table.h"
+#include "commerce/search.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -117,10 +118,6 @@ bool is_text(FieldType type) {
   return type == FieldType::kText || type == FieldType::kEnum || type == FieldType::kJson;
 }
 
-void demand_one_row(std::int64_t rows, std::string_view sql) {
-  if (rows != 1) throw std::logic_error("not one row by: " + std::string(sql));
-}
-
 void append_name(std::string& names, std::string_view name) {
   if (!names.empty()) names += ',';
   names += name;
@@ -138,7 +135,8 @@ RecordImage RecordWriter::insert(Record& record) {
     parameters.add(record.value(field));
   }
   const std::string& sql = sql_of(kind.kind).insert;
-  demand_one_row(transaction_.execute(sql, parameters.get()), sql);
+  transaction_.change_one(sql, parameters.get());
+  add_to_search(transaction_, record);
   RecordImage image = image_of(record);
   log(storage::Op::kCreated, image, false, {}, audience_of_whole(kind, image));
   return image;
@@ -148,8 +146,10 @@ RecordImage RecordWriter::update(Record& record, const Values& values) {
   const KindSpec& kind = spec(record.kind());
   const bool public_before = record.is_public();
   std::string changed;
+  bool text_changed = false;
   for (const auto& [field, value] : values) {
     if (record.value(field) == value) continue;
+    text_changed = text_changed || kind.fields[field].searchable;
     append_name(changed, kind.fields[field].name);
     record.set(field, value);
   }
@@ -162,7 +162,8 @@ RecordImage RecordWriter::update(Record& record, const Values& values) {
   }
   parameters.add(record.value(kId));
   const std::string& sql = sql_of(kind.kind).update;
-  demand_one_row(transaction_.execute(sql, parameters.get()), sql);
+  transaction_.change_one(sql, parameters.get());
+  if (text_changed) change_in_search(transaction_, record);
   RecordImage image = image_of(record);
   const auto audience = audience_of_update(kind, image, public_before, changed);
   log(storage::Op::kUpdated, image, public_before, std::move(changed), audience);
@@ -198,7 +199,8 @@ std::optional<Record> RecordWriter::adjust(Kind kind, std::string_view id,
 RecordImage RecordWriter::remove(const Record& record) {
   const KindSpec& kind = spec(record.kind());
   const std::string& sql = sql_of(kind.kind).remove;
-  demand_one_row(transaction_.execute(sql, {std::string_view(record.id())}), sql);
+  transaction_.change_one(sql, {std::string_view(record.id())});
+  remove_from_search(transaction_, record);
   RecordImage image = image_of(record);
   log(storage::Op::kDeleted, image, image.is_public, {}, audience_of_whole(kind, image));
   return image;

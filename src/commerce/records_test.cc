@@ -147,7 +147,7 @@ TEST_F(Records, adjust_counters_only_within_their_bounds) {
 
 TEST_F(Records, of_a_user_are_their_own_and_the_admins) {
   ASSERT_TRUE(store_.run(buyer_, [&](const Context& context) {
-    return patch_me(context, {{user::kName, std::string("Bea")}});
+    return patch_me(context, {{user::kName, std::string("Bea")}}, std::nullopt);
   }));
   const storage::Change change = only_change("user");
   EXPECT_EQ(int{change.audience}, kOwner | kAdmin);

@@ -162,6 +162,12 @@ std::optional<auth::Viewer> viewer_for(const auth::Principal& principal,
     return auth::Viewer::kOwner;
   }
   if (record.is_public) return auth::Viewer::kPublic;
+  // What everybody could see once (a review of a product that is a draft now) is still there for
+  // the shop's people.
+  if ((audiences & storage::kPublic) != 0 && !record.shop_id.empty() &&
+      auth::may_manage(principal, record.shop_id)) {
+    return auth::Viewer::kPublic;
+  }
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "commerce/reviews.h"
 
+#include "auth/policy.h"
+#include "base/limits.h"
 #include "commerce/cursor.h"
 #include "commerce/fields.h"
 #include "commerce/problems.h"
@@ -33,7 +35,63 @@ bool has_reviewed(storage::Queries& queries, std::string_view user_id,
   return reviewed;
 }
 
+/// Makes at most `reviews_max` of the product's reviews as visible as it is; false if more are
+/// left.
+bool move_some_reviews(RecordWriter& writer, storage::Queries& queries, const Record& product,
+                       std::int64_t reviews_max) {
+  static const std::string kSql = "SELECT " + std::string(columns_of(Kind::kReview)) +
+                                  " FROM reviews WHERE product_id = $1 AND visibility <> $2 "
+                                  "ORDER BY created_at, id LIMIT $3";
+  const std::string visibility = visibility_of_reviews(product);
+  std::vector<Record> reviews;
+  queries.query(kSql,
+                {std::string_view(product.id()), std::string_view(visibility), reviews_max + 1},
+                [&](const storage::Row& row) { reviews.push_back(read_row(Kind::kReview, row)); });
+  const bool all = static_cast<std::int64_t>(reviews.size()) <= reviews_max;
+  if (!all) reviews.pop_back();
+  for (Record& review : reviews) writer.update(review, {{review::kVisibility, visibility}});
+  return all;
+}
+
+/// The SQL of list_reviews(), with $1 the product, $2 and $3 the key of the last review before, and
+/// $4 the limit.
+std::string list_sql(std::string_view condition) {
+  return "SELECT " + std::string(columns_of(Kind::kReview)) +
+         " FROM reviews WHERE product_id = $1 " + std::string(condition) +
+         "AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4";
+}
+
 }  // namespace
+
+std::string visibility_of_reviews(const Record& product) {
+  return product.is_public() ? "public" : "hidden";
+}
+
+void move_reviews(RecordWriter& writer, storage::Transaction& transaction, const Record& product) {
+  if (move_some_reviews(writer, transaction, product, limits::kReviewsMovedPerStepMax)) return;
+  move_reviews_later(transaction, product);
+}
+
+void move_reviews_later(storage::Transaction& transaction, const Record& product) {
+  transaction.execute(
+      "INSERT INTO review_moves (product_id) VALUES ($1) ON CONFLICT (product_id) DO NOTHING",
+      {std::string_view(product.id())});
+}
+
+bool move_waiting_reviews(storage::Transaction& transaction, std::int64_t now_ms) {
+  std::string product_id;
+  transaction.query("SELECT product_id FROM review_moves ORDER BY product_id LIMIT 1", {},
+                    [&](const storage::Row& row) { product_id = row.text(0); });
+  if (product_id.empty()) return false;
+  const auto product = read_record(transaction, Kind::kProduct, product_id);
+  RecordWriter writer(transaction, now_ms, {});
+  if (!product ||
+      move_some_reviews(writer, transaction, *product, limits::kReviewsMovedPerStepMax)) {
+    transaction.execute("DELETE FROM review_moves WHERE product_id = $1",
+                        {std::string_view(product_id)});
+  }
+  return true;
+}
 
 void update_rating(RecordWriter& writer, storage::Queries& queries, Record& product) {
   std::int64_t count = 0;
@@ -69,6 +127,7 @@ Outcome<RecordImage> create_review(const Context& context, std::string_view prod
   review.set(review::kShopId, product->shop_id());
   review.set(review::kAuthorId, author_id);
   review.set(review::kAuthorName, author->text(user::kName));
+  review.set(review::kVisibility, visibility_of_reviews(*product));
   RecordWriter writer(context.transaction, context.now_ms, author_id);
   RecordImage image = writer.insert(review);
   update_rating(writer, context.transaction, *product);
@@ -88,13 +147,12 @@ Outcome<Page> list_reviews(storage::Queries& queries, const auth::Principal& who
   }
   const auto before = cursor_integer(after[0]);
   if (!before) return bad_cursor();
-  static const std::string kSql = "SELECT " + std::string(columns_of(Kind::kReview)) +
-                                  " FROM reviews WHERE product_id = $1 "
-                                  "AND (created_at, id) < ($2, $3) "
-                                  "ORDER BY created_at DESC, id DESC LIMIT $4";
+  static const std::string kAll = list_sql("");
+  static const std::string kPublic = list_sql("AND visibility = 'public' ");
+  const std::string& sql = auth::may_manage(who, product->shop_id()) ? kAll : kPublic;
   Page page;
   CursorParts last;
-  queries.query(kSql, {product_id, *before, std::string_view(after[1]), limit + 1},
+  queries.query(sql, {product_id, *before, std::string_view(after[1]), limit + 1},
                 [&](const storage::Row& row) {
                   const Record review = read_row(Kind::kReview, row);
                   if (page.items.size() == static_cast<std::size_t>(limit)) {

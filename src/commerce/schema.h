@@ -24,12 +24,16 @@ enum class Kind : std::uint8_t {
   kProduct,
   kReview,
   kCart,
+  kWishlist,
   kOrder,
   kStockEntry,
   kStats,
   kNotification,
+  kJob,
 };
-inline constexpr std::size_t kKindCount = 10;
+inline constexpr std::size_t kKindCount = 12;
+/// Kept for what buyers and shops write to each other: no kind of another meaning takes this name.
+inline constexpr std::string_view kReservedKindName = "message";
 
 enum class FieldType : std::uint8_t {
   kText,
@@ -48,8 +52,22 @@ enum class FieldType : std::uint8_t {
 /// What a text must look like beyond its length.
 enum class TextFormat : std::uint8_t { kAny, kEmail, kSlug, kCurrency, kUrl, kId };
 
-/// What a JSON field of a request body must look like.
-enum class JsonShape : std::uint8_t { kNone, kColours };
+/// What is in a JSON field.
+enum class JsonShape : std::uint8_t {
+  kNone,
+  /// {primary, accent, background}.
+  kColours,
+  /// [{product_id, quantity}].
+  kCartItems,
+  /// [{product_id}].
+  kWishlistItems,
+  /// [{product_id, name, quantity, price_minor}].
+  kOrderItems,
+  /// {name, email, phone?}.
+  kCustomer,
+  /// An object whose members depend on the record.
+  kObject,
+};
 
 /// Who may put a field into a request body. A set of bits.
 enum class Writers : std::uint8_t { kServer = 0, kOwner = 1, kShop = 2, kOwnerAndShop = 3 };

@@ -93,8 +93,7 @@ inline constexpr FieldSpec kShopFields[] = {
      .on_patch = Writers::kShop,
      .min = 1,
      .max = 100,
-     .indexed = true,
-     .searchable = true},
+     .indexed = true},
     {.name = "currency",
      .required = true,
      .has_default = true,
@@ -232,6 +231,9 @@ inline constexpr FieldSpec kProductFields[] = {
     {.name = "rating_count", .type = kInteger, .required = true, .has_default = true},
 };
 
+inline constexpr std::string_view kReviewVisibilities[] = {"public", "hidden"};
+/// An image of the log that is older than the field has none: all reviews were public.
+inline constexpr std::string_view kPublicReviewVisibilities[] = {"public", ""};
 inline constexpr FieldSpec kReviewFields[] = {
     kIdField,
     kVersionField,
@@ -248,6 +250,14 @@ inline constexpr FieldSpec kReviewFields[] = {
      .min = 1,
      .max = 5},
     {.name = "text", .on_create = Writers::kOwner, .max = 2'000},
+    // A review is seen where its product is. It says so itself, so that what is in a room can be
+    // told from the review alone; nobody is shown the word.
+    {.name = "visibility",
+     .type = kEnum,
+     .required = true,
+     .has_default = true,
+     .audience = FieldAudience::kNobody,
+     .values = kReviewVisibilities},
 };
 
 inline constexpr FieldSpec kCartFields[] = {
@@ -260,7 +270,22 @@ inline constexpr FieldSpec kCartFields[] = {
      .type = kJson,
      .required = true,
      .audience = FieldAudience::kOwner,
-     .max = kJsonBytesMax},
+     .max = kJsonBytesMax,
+     .shape = JsonShape::kCartItems},
+};
+
+inline constexpr FieldSpec kWishlistFields[] = {
+    kIdField,
+    kVersionField,
+    kCreatedAtField,
+    kUpdatedAtField,
+    reference("user_id", true, FieldAudience::kOwner),
+    {.name = "items",
+     .type = kJson,
+     .required = true,
+     .audience = FieldAudience::kOwner,
+     .max = kJsonBytesMax,
+     .shape = JsonShape::kWishlistItems},
 };
 
 inline constexpr std::string_view kOrderStatuses[] = {"pending", "confirmed", "preparing",
@@ -282,7 +307,8 @@ inline constexpr FieldSpec kOrderFields[] = {
      .type = kJson,
      .required = true,
      .audience = FieldAudience::kOwner,
-     .max = kJsonBytesMax},
+     .max = kJsonBytesMax,
+     .shape = JsonShape::kOrderItems},
     {.name = "total_minor",
      .type = kInteger,
      .required = true,
@@ -304,7 +330,8 @@ inline constexpr FieldSpec kOrderFields[] = {
      .type = kJson,
      .required = true,
      .audience = FieldAudience::kOwner,
-     .max = 2'000},
+     .max = 2'000,
+     .shape = JsonShape::kCustomer},
 };
 
 inline constexpr std::string_view kStockReasons[] = {"initial", "sale", "cancel", "correction"};
@@ -388,13 +415,41 @@ inline constexpr FieldSpec kNotificationFields[] = {
      .audience = FieldAudience::kOwner,
      .values = kNotificationTypes},
     {.name = "message", .required = true, .audience = FieldAudience::kOwner, .min = 1, .max = 500},
-    {.name = "data", .type = kJson, .audience = FieldAudience::kOwner, .max = kJsonBytesMax},
+    {.name = "data",
+     .type = kJson,
+     .audience = FieldAudience::kOwner,
+     .max = kJsonBytesMax,
+     .shape = JsonShape::kObject},
     {.name = "read",
      .type = kBoolean,
      .required = true,
      .has_default = true,
      .audience = FieldAudience::kOwner,
      .on_patch = Writers::kOwnerAndShop},
+};
+
+inline constexpr std::string_view kJobStates[] = {"queued", "running", "done", "failed"};
+inline constexpr FieldSpec kJobFields[] = {
+    kIdField,
+    kVersionField,
+    kIndexedCreatedAtField,
+    kUpdatedAtField,
+    reference("shop_id", true, FieldAudience::kShop),
+    reference("product_id", true, FieldAudience::kShop),
+    // Which kind of work, by the name of who does it.
+    {.name = "worker", .required = true, .audience = FieldAudience::kShop, .min = 1, .max = 60},
+    {.name = "state",
+     .type = kEnum,
+     .required = true,
+     .audience = FieldAudience::kShop,
+     .values = kJobStates,
+     .indexed = true},
+    {.name = "attempts",
+     .type = kInteger,
+     .required = true,
+     .audience = FieldAudience::kShop,
+     .max = 1'000'000},
+    {.name = "error", .audience = FieldAudience::kShop, .min = 1, .max = 1'000},
 };
 
 constexpr FieldIndex index_of(std::span<const FieldSpec> fields, std::string_view name) {
@@ -439,9 +494,12 @@ inline constexpr std::array<KindSpec, kKindCount> kKinds = {
     public_while(kind_spec(Kind::kProduct, "product", "products", kProductFields, {"shop_id", ""},
                            storage::kPublic | storage::kDesk | storage::kAdmin),
                  "status", kPublicProductStatuses),
-    kind_spec(Kind::kReview, "review", "reviews", kReviewFields, {"shop_id", "author_id"},
-              storage::kPublic),
+    public_while(kind_spec(Kind::kReview, "review", "reviews", kReviewFields,
+                           {"shop_id", "author_id"}, storage::kPublic),
+                 "visibility", kPublicReviewVisibilities),
     kind_spec(Kind::kCart, "cart", "carts", kCartFields, {"", "user_id"}, storage::kOwner),
+    kind_spec(Kind::kWishlist, "wishlist", "wishlists", kWishlistFields, {"", "user_id"},
+              storage::kOwner),
     kind_spec(Kind::kOrder, "order", "orders", kOrderFields, {"shop_id", "customer_id"},
               storage::kDesk | storage::kOwner | storage::kAdmin),
     kind_spec(Kind::kStockEntry, "stock_entry", "stock_entries", kStockEntryFields, {"shop_id", ""},
@@ -450,6 +508,8 @@ inline constexpr std::array<KindSpec, kKindCount> kKinds = {
               storage::kDesk | storage::kAdmin),
     kind_spec(Kind::kNotification, "notification", "notifications", kNotificationFields,
               {"shop_id", "user_id"}, storage::kDesk | storage::kOwner | storage::kAdmin),
+    kind_spec(Kind::kJob, "job", "jobs", kJobFields, {"shop_id", ""},
+              storage::kDesk | storage::kAdmin),
 };
 
 /// The place of a field by its name, at compile time; a name that does not exist does not compile.

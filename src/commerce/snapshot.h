@@ -37,6 +37,7 @@ struct RoomSnapshot {
 /// limits::kDeskClosedOrdersMax.
 inline constexpr std::int64_t kSnapshotNotificationsMax = 100;
 inline constexpr std::int64_t kSnapshotStockEntriesMax = 100;
+inline constexpr std::int64_t kSnapshotJobsMax = 100;
 
 /// One page of at most `limit` records (cut to limits::kSnapshotPageRecordsMax). The caller has
 /// asked auth::may_join(). 404 `not_found` for a shop or user that is not there, 400 `bad_cursor`.

@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view kOpen = "status <> 'delivered' AND status <> 'cancelled'";
 constexpr std::string_view kClosed = "status IN ('delivered', 'cancelled')";
 
+constexpr std::string_view kPublicReview = "visibility = 'public'";
+
 /// `condition` may name $3.
 SnapshotSection section(Kind kind, std::string_view condition) {
   const std::string narrowing = condition.empty() ? "" : std::string(condition) + " AND ";
@@ -58,6 +60,7 @@ std::vector<SnapshotSection> desk_sections() {
              kSnapshotNotificationsMax),
       latest(Kind::kStockEntry, "shop_id = $3", "created_at DESC, id DESC",
              kSnapshotStockEntriesMax),
+      latest(Kind::kJob, "shop_id = $3", "created_at DESC, id DESC", kSnapshotJobsMax),
   };
 }
 
@@ -68,13 +71,13 @@ SnapshotSections once(std::vector<SnapshotSection> sections) {
 
 SnapshotSections make_market() {
   return once({section(Kind::kShop, ""), section(Kind::kProduct, public_status()),
-               section(Kind::kReview, "")});
+               section(Kind::kReview, kPublicReview)});
 }
 
 SnapshotSections make_shop() {
   return once({section(Kind::kShop, "id = $3"),
                section(Kind::kProduct, "shop_id = $3 AND " + public_status()),
-               section(Kind::kReview, "shop_id = $3")});
+               section(Kind::kReview, "shop_id = $3 AND " + std::string(kPublicReview))});
 }
 
 SnapshotSections make_desk() {
@@ -85,6 +88,7 @@ SnapshotSections make_desk() {
 
 SnapshotSections make_user() {
   return once({section(Kind::kUser, "id = $3"), section(Kind::kCart, "user_id = $3"),
+               section(Kind::kWishlist, "user_id = $3"),
                section(Kind::kOrder, "customer_id = $3 AND " + std::string(kOpen)),
                latest(Kind::kOrder, "customer_id = $3 AND " + std::string(kClosed),
                       "created_at DESC, id DESC", limits::kDeskClosedOrdersMax),

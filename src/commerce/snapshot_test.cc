@@ -10,6 +10,7 @@
 #include "commerce/reviews.h"
 #include "commerce/room_filter.h"
 #include "commerce/testing.h"
+#include "commerce/wishlist.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -66,6 +67,8 @@ class Snapshot : public testing::ShopTest {
   std::string json_of(const std::string& room) {
     return page(room, 500, "").value().records_json();
   }
+
+  void expect_to_be_what_the_changes_make();
 
   std::string active_, draft_, radio_, order_, closed_, review_;
 };
@@ -128,6 +131,46 @@ TEST_F(Snapshot, of_the_admins_holds_all_desks_users_and_shops_and_no_cart) {
   EXPECT_EQ(json_of("admin").find("hash"), std::string::npos);
 }
 
+TEST_F(Snapshot, holds_no_review_of_a_product_that_is_off_sale) {
+  change_product(owner_, active_, R"({"status":"archived"})").value();
+  EXPECT_EQ(counts(all("market")), (Counts{{"shop", 2}, {"product", 1}}));
+  EXPECT_EQ(counts(all("shop:" + shop_)), (Counts{{"shop", 1}}));
+  expect_to_be_what_the_changes_make();
+  change_product(owner_, active_, R"({"status":"active"})").value();
+  EXPECT_EQ(counts(all("shop:" + shop_)), (Counts{{"shop", 1}, {"product", 1}, {"review", 1}}));
+  EXPECT_EQ(json_of("market").find("visibility"), std::string::npos);
+  expect_to_be_what_the_changes_make();
+}
+
+TEST_F(Snapshot, of_a_user_holds_the_wishlist_once_there_is_one) {
+  store_.run(buyer_, [&](const Context& context) { return add_to_wishlist(context, active_); })
+      .value();
+  EXPECT_EQ(counts(all("user:" + buyer_.user_id)),
+            (Counts{{"user", 1}, {"cart", 1}, {"wishlist", 1}, {"order", 1}}));
+  EXPECT_EQ(counts(all("admin")).count("wishlist"), 0U);
+  expect_to_be_what_the_changes_make();
+}
+
+TEST_F(Snapshot, of_a_desk_holds_its_jobs) {
+  store_
+      .run(owner_,
+           [&](const Context& context) -> Outcome<Done> {
+             Record job(Kind::kJob);
+             job.set({{kId, std::string("job1")},
+                      {spec(Kind::kJob).shop_field, shop_},
+                      {find_field(spec(Kind::kJob), "product_id"), active_},
+                      {find_field(spec(Kind::kJob), "worker"), std::string("caption")},
+                      {find_field(spec(Kind::kJob), "state"), std::string("queued")},
+                      {find_field(spec(Kind::kJob), "attempts"), std::int64_t{0}}});
+             RecordWriter(context.transaction, context.now_ms, {}).insert(job);
+             return Done{};
+           })
+      .value();
+  EXPECT_EQ(counts(all("desk:" + shop_)).at("job"), 1U);
+  EXPECT_EQ(counts(all("market")).count("job"), 0U);
+  expect_to_be_what_the_changes_make();
+}
+
 TEST_F(Snapshot, is_the_same_in_pages_of_every_size) {
   for (const std::string& room : {std::string("market"), "shop:" + shop_, "desk:" + shop_,
                                   "user:" + buyer2_.user_id, std::string("admin")}) {
@@ -186,7 +229,7 @@ TEST_F(Snapshot, of_a_desk_holds_every_open_order_and_the_latest_of_the_others) 
 
 // The sum of both ways into a room: what the snapshot holds is what the log's chain of that room
 // makes of nothing.
-TEST_F(Snapshot, is_what_the_rooms_changes_make) {
+void Snapshot::expect_to_be_what_the_changes_make() {
   for (const std::string& text : {std::string("market"), "shop:" + shop_, "desk:" + shop_,
                                   "user:" + buyer2_.user_id, std::string("admin")}) {
     const auth::RoomName room = *auth::parse_room(text);
@@ -213,6 +256,8 @@ TEST_F(Snapshot, is_what_the_rooms_changes_make) {
     EXPECT_EQ(from_snapshot, from_log) << text;
   }
 }
+
+TEST_F(Snapshot, is_what_the_rooms_changes_make) { expect_to_be_what_the_changes_make(); }
 
 TEST(RoomFilter, is_the_index_of_the_room) {
   const auto filter = [](std::string_view room) { return room_filter(*auth::parse_room(room)); };

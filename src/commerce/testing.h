@@ -1,18 +1,14 @@
-// Test support: a shop on a real database in a temporary folder, and the few steps that most tests
-// begin with. One thread.
+// Test support: a shop on a real database (storage/test_store.h says which), and the few steps that
+// most tests begin with. One thread.
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -31,39 +27,15 @@
 #include "commerce/sessions.h"
 #include "commerce/shops.h"
 #include "commerce/validate.h"
-#include "storage/sqlite/sqlite_database.h"
+#include "storage/test_store.h"
 
 namespace tillcast::commerce::testing {
-
-/// A folder that is gone with it; in memory where there is such a place, because what reaches the
-/// disk is not what these tests are about.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
-    const auto parent = has_memory ? memory : std::filesystem::temp_directory_path();
-    std::string pattern = (parent / "tillcast-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// An open, migrated database, with a clock that stands still. Commands run as on the commit
 /// thread: each in a savepoint that a refusal undoes, and committed.
 class Store {
  public:
-  Store() : database_(storage::open_sqlite({.folder = folder_.path()}, random_)), ids_(seeded_) {
+  Store() : store_(storage::make_test_store()), database_(store_->open()), ids_(seeded_) {
     database_->migrate(kMigrationComponent, migrations(database_->engine()));
     writer_ = database_->open_writer();
     reader_ = database_->open_reader();
@@ -74,7 +46,14 @@ class Store {
   auto run(const auth::Principal& who, const Command& command) {
     writer_->begin();
     const Context context{writer_->begin_command(), who, now_ms, ids_};
-    auto outcome = command(context);
+    auto outcome = [&] {
+      try {
+        return command(context);
+      } catch (...) {
+        writer_->roll_back();
+        throw;
+      }
+    }();
     if (outcome.has_value()) {
       writer_->keep_command();
     } else {
@@ -117,7 +96,7 @@ class Store {
   std::int64_t now_ms = 1'700'000'000'000;
 
  private:
-  TemporaryFolder folder_;
+  std::unique_ptr<storage::TestStore> store_;
   KernelRandom random_;
   SeededRandom seeded_{7};
   std::unique_ptr<storage::Database> database_;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "commerce/bulk.h"
+#include "commerce/bulk_tables.h"
 #include "commerce/change_rooms.h"
 #include "commerce/sessions.h"
 #include "commerce/verify_checks.h"
@@ -21,6 +23,20 @@ std::string change_at(std::int64_t lsn) { return "change " + std::to_string(lsn)
 
 /// Up to where the chain of each room is gone, by (audience, key).
 using PrunedRooms = std::map<std::pair<std::int64_t, std::string>, std::int64_t>;
+
+bool has_rows(storage::Queries& queries, std::string_view sql,
+              std::initializer_list<storage::Value> parameters = {}) {
+  bool has = false;
+  queries.query(sql, parameters, [&](const Row&) { has = true; });
+  return has;
+}
+
+/// While a bulk is being applied, what it changes is not told yet.
+bool bulk_is_running(storage::Queries& queries) {
+  return has_rows(queries, "SELECT 1 FROM migrations WHERE component = $1 LIMIT 1",
+                  {kBulkComponent}) &&
+         has_rows(queries, "SELECT 1 FROM bulks WHERE state = 'applying'");
+}
 
 PrunedRooms pruned_rooms(storage::Queries& queries) {
   PrunedRooms rooms;
@@ -170,6 +186,40 @@ void check_rooms(const PrunedRooms& pruned, const KindSpec& kind, const LoggedCh
   if (missing != 0) findings.add(where, "It is kept from who may see it: " + names_of(missing));
 }
 
+/// A room's chain is given up to where it was pruned, or to the last bulk that it was told of by a
+/// reset.
+PrunedRooms given_up_rooms(storage::Queries& queries) {
+  PrunedRooms rooms = pruned_rooms(queries);
+  const bool running = bulk_is_running(queries);
+  const auto give_up = [&](int audience, const std::string& key, std::int64_t lsn) {
+    auto& upto = rooms[{audience, key}];
+    upto = std::max(upto, lsn);
+  };
+  queries.query("SELECT lsn, shop_id, user_id, to_owner FROM changes WHERE kind = $1 ORDER BY lsn",
+                {kBulkKind}, [&](const Row& row) {
+                  const std::int64_t lsn = row.integer(0);
+                  if (row.integer(3) != 0)
+                    return give_up(storage::kOwner, std::string(row.text(2)), lsn);
+                  const std::string shop(row.text(1));
+                  give_up(storage::kPublic, "", lsn);
+                  give_up(storage::kAdmin, "", lsn);
+                  give_up(storage::kPublic, shop, lsn);
+                  give_up(storage::kDesk, shop, lsn);
+                });
+  if (running) {
+    queries.query("SELECT shop_id, user_id FROM bulk_rooms", {}, [&](const Row& row) {
+      const bool of_user = !row.text(1).empty();
+      if (of_user) return give_up(storage::kOwner, std::string(row.text(1)), INT64_MAX);
+      for (const std::string& key : {std::string(), std::string(row.text(0))}) {
+        give_up(storage::kPublic, key, INT64_MAX);
+        give_up(storage::kDesk, key, INT64_MAX);
+      }
+      give_up(storage::kAdmin, "", INT64_MAX);
+    });
+  }
+  return rooms;
+}
+
 }  // namespace
 
 void check_log_order(storage::Queries& queries, Findings& findings) {
@@ -202,12 +252,13 @@ void check_log_order(storage::Queries& queries, Findings& findings) {
 }
 
 void check_change_rooms(storage::Queries& queries, Findings& findings) {
-  const PrunedRooms pruned = pruned_rooms(queries);
+  const PrunedRooms pruned = given_up_rooms(queries);
   LoggedChange change;
   queries.query(kAllChanges, {}, [&](const Row& row) {
     read_change(row, change);
     const KindSpec* kind = find_kind(change.kind);
     if (kind != nullptr) return check_rooms(pruned, *kind, change, findings);
+    if (change.kind == kBulkKind) return;
     // Sessions are in the log for those who must hear that rights changed, and in no room.
     if (change.kind != kSessionKind) {
       findings.add(change_at(change.lsn), "There is no kind \"" + change.kind + "\".");

@@ -144,6 +144,23 @@ TEST_F(ChangesReadTest, says_why_it_cannot_go_on_from_a_position) {
   EXPECT_EQ(reason({"elsewhere", Lsn{4}}), R"("reason":"other_epoch")");
 }
 
+TEST_F(ChangesReadTest, says_so_when_what_it_waits_for_is_lost) {
+  commit("a");
+  settle();
+  read(1, 30'000);
+  settle();
+  EXPECT_FALSE(answer.has_value());
+  // The feed never gets this batch, and then the log loses it.
+  store.commit(
+      {{testing::change(storage::kPublic, "a")}, {testing::change(storage::kPublic, "b")}});
+  const auto batch = store.commit({{testing::change(storage::kPublic, "b")}});
+  store.prune(Lsn{2});
+  feed.publish(batch);
+  settle();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->error().code, "reset");
+}
+
 TEST_F(ChangesReadTest, says_busy_when_the_log_cannot_be_read) {
   read(0);
   reads.fail_one();

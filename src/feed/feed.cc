@@ -43,7 +43,16 @@ void Feed::publish(std::shared_ptr<const storage::CommittedBatch> batch) {
       changes_queued_ = 0;
     }
     changes_queued_ += changes;
-    queue_.push_back({std::move(batch), {}});
+    queue_.push_back({std::move(batch), {}, {}});
+  }
+  wake_.notify_one();
+}
+
+void Feed::announce(Lsn head) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || head <= announced_) return;
+    announced_ = head;
   }
   wake_.notify_one();
 }
@@ -52,7 +61,7 @@ void Feed::push(std::function<void(Tailer&)> action) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    queue_.push_back({nullptr, std::move(action)});
+    queue_.push_back({nullptr, std::move(action), {}});
   }
   wake_.notify_one();
 }
@@ -89,7 +98,11 @@ void Feed::landed(std::size_t messages) {
 
 bool Feed::take_next() {
   const std::lock_guard lock(mutex_);
-  if (queue_.empty()) return false;
+  if (queue_.empty()) {
+    if (announced_ == Lsn{}) return false;
+    current_ = Item{nullptr, {}, std::exchange(announced_, Lsn{})};
+    return true;
+  }
   current_ = std::move(queue_.front());
   queue_.pop_front();
   if (const auto& batch = current_->batch) {
@@ -102,8 +115,10 @@ bool Feed::step() {
   if (!current_ && !take_next()) return false;
   if (current_->batch) {
     if (!tailer_.handle(*current_->batch)) return true;
-  } else {
+  } else if (current_->action) {
     current_->action(tailer_);
+  } else if (!tailer_.catch_up(current_->head)) {
+    return true;
   }
   current_.reset();
   return true;
@@ -114,7 +129,8 @@ void Feed::run() {
   for (;;) {
     wake_.wait(lock, [this] {
       const bool loops_keep_up = messages_in_flight_ < options_.messages_in_flight_max;
-      return stopping_ || (loops_keep_up && (current_ || !queue_.empty()));
+      const bool has_work = current_ || !queue_.empty() || announced_ != Lsn{};
+      return stopping_ || (loops_keep_up && has_work);
     });
     if (stopping_) return;
     lock.unlock();

@@ -51,6 +51,9 @@ class Feed {
   /// by more than changes_queued_max drops what is queued and reads it back from the log.
   void publish(std::shared_ptr<const storage::CommittedBatch> batch);
 
+  /// Another process has committed up to `head`: what is missing is read from the log. Never waits.
+  void announce(Lsn head);
+
   /// From now on the subscriber is told of changed users. Once, before its first open().
   void attach(Subscriber& subscriber);
   /// Subscriber::opened() answers, with `token`. One open() a room, until close().
@@ -69,6 +72,7 @@ class Feed {
   struct Item {
     std::shared_ptr<const storage::CommittedBatch> batch;
     std::function<void(Tailer&)> action;
+    Lsn head{};
   };
   void push(std::function<void(Tailer&)> action);
   void send(Subscriber& subscriber, std::shared_ptr<const Delivery> delivery);
@@ -85,6 +89,8 @@ class Feed {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Item> queue_;
+  /// What was announced and is not looked at yet; 0 if nothing.
+  Lsn announced_{};
   std::size_t changes_queued_ = 0;
   std::size_t messages_in_flight_ = 0;
   bool stopping_ = false;

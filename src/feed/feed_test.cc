@@ -27,6 +27,9 @@ class Listener final : public Subscriber {
                    std::to_string(head.get()) + " at " + std::to_string(at.get()));
   }
   void deliver(std::shared_ptr<const Delivery> delivery) override {
+    for (const RoomReset& reset : delivery->resets) {
+      told.push_back("reset " + reset.room.to_string() + " " + std::to_string(reset.upto.get()));
+    }
     for (const auto& room : delivery->rooms) {
       for (const Message& message : room->messages) told.push_back(message.publication->text);
     }
@@ -134,6 +137,59 @@ TEST_F(FeedTest, reads_back_from_the_log_what_it_could_not_queue) {
   commit({{change(kPublic, "a")}});
   run();
   EXPECT_EQ(one.take(), (Messages{"change shop:a 11 9"}));
+}
+
+TEST_F(FeedTest, says_which_rooms_start_over_when_the_log_has_lost_what_it_could_not_queue) {
+  feed.open(room_named("shop:a"), one, 1);
+  feed.open(room_named("shop:b"), two, 1);
+  feed.open(room_named("shop:c"), two, 1);
+  run();
+  one.take();
+  two.take();
+  for (int i = 0; i < 4; ++i) commit({{change(kPublic, "a")}});
+  commit({{change(kPublic, "b")}});
+  for (int i = 0; i < 5; ++i) commit({{change(kPublic, "a")}});
+  // What was dropped is 1 to 8; all of it but 7 and 8 is gone from the log as well.
+  store.prune(Lsn{6});
+  run();
+  EXPECT_EQ(one.take(), (Messages{"reset shop:a 6", "change shop:a 7 6", "change shop:a 8 7",
+                                  "change shop:a 9 8", "change shop:a 10 9"}));
+  EXPECT_EQ(two.take(), (Messages{"reset shop:b 5"}));
+  commit({{change(kPublic, "b")}});
+  run();
+  EXPECT_EQ(two.take(), (Messages{"change shop:b 11 5"}));
+}
+
+TEST_F(FeedTest, tells_what_another_process_committed_as_if_it_were_its_own) {
+  feed.attach(two);
+  feed.open(room_named("shop:a"), one, 1);
+  run();
+  one.take();
+  store.commit({{change(kPublic, "a"), change(kDesk | kAdmin, "a", "u", "member")}});
+  feed.announce(Lsn{2});
+  feed.announce(Lsn{2});
+  run();
+  EXPECT_EQ(one.take(), (Messages{"change shop:a 1 0", "user u"}));
+  EXPECT_EQ(two.take(), Messages{"user u"});
+  // One that comes in before its own batches, in a hole, is told in its place.
+  store.commit({{change(kPublic, "a")}, {change(kDesk | kAdmin, "a", "v", "member")}});
+  commit({{change(kPublic, "a")}});
+  feed.announce(Lsn{5});
+  run();
+  EXPECT_EQ(one.take(), (Messages{"change shop:a 3 1", "user v", "change shop:a 5 3"}));
+  EXPECT_EQ(two.take(), Messages{"user v"});
+  EXPECT_FALSE(one.everybody_changed);
+}
+
+TEST_F(FeedTest, reads_a_long_absence_of_announcements_piece_by_piece) {
+  feed.open(room_named("shop:a"), one, 1);
+  run();
+  one.take();
+  for (int i = 0; i < 5; ++i) store.commit({{change(kPublic, "a")}});
+  feed.announce(Lsn{5});
+  run();
+  EXPECT_EQ(one.take(), (Messages{"change shop:a 1 0", "change shop:a 2 1", "change shop:a 3 2",
+                                  "change shop:a 4 3", "change shop:a 5 4"}));
 }
 
 TEST_F(FeedTest, opens_a_room_while_it_is_behind) {

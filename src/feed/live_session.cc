@@ -1,6 +1,7 @@
 #include "feed/live_session.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/limits.h"
 
@@ -65,6 +66,42 @@ void LiveSession::leave(auth::RoomName room, std::function<void(Outcome<auth::Ro
       done);
 }
 
+std::string LiveSession::principal() const {
+  return who_.signed_in() ? who_.user_id + '/' + who_.session_id : std::string();
+}
+
+void LiveSession::recover(const realtime::SavedSession& session,
+                          std::optional<realtime::EventPlace> last,
+                          const realtime::RestoreDone& done) {
+  const auto is_theirs = [this](const realtime::SavedRoom& saved) {
+    const auto room = auth::parse_room(saved.name);
+    return room && auth::may_join(who_, *room);
+  };
+  realtime::SavedSession theirs = session;
+  std::erase_if(theirs.rooms, std::not_fn(is_theirs));
+  const auto found = [=, this, rooms = theirs.rooms,
+                      all = session.rooms](const std::shared_ptr<const realtime::Missed>& missed) {
+    // The rights may have changed while it was read.
+    const bool still = std::all_of(rooms.begin(), rooms.end(), is_theirs);
+    done(still ? missed : nullptr);
+    if (!still || missed == nullptr) return false;
+    for (const realtime::SavedRoom& saved : all) {
+      const auto room = auth::parse_room(saved.name);
+      if (!room || is_theirs(saved)) continue;
+      peer_.send(loop_.parts().notices.left(*room, not_allowed(who_).code));
+    }
+    return true;
+  };
+  streams_.recover(theirs, last, found);
+}
+
+void LiveSession::follow(std::vector<auth::RoomName> rooms, std::optional<Position> since) {
+  events_ = std::make_unique<EventStream>(loop_, static_cast<realtime::EventStreamPeer&>(peer_),
+                                          std::move(rooms), std::move(since));
+  // Rights that changed before the rooms were known are in who_ already.
+  leave_forbidden_rooms();
+}
+
 void LiveSession::authenticate(std::string token, Authenticator::Done done) {
   in_order(
       [this, token = std::move(token), done] {
@@ -111,12 +148,14 @@ void LiveSession::verify(auth::Credential credential,
 }
 
 void LiveSession::become(const Identity& identity, auth::Credential credential) {
+  const std::string before = principal();
   if (who_.signed_in()) loop_.unwatch(who_.user_id, *this);
   who_ = identity.who;
   credential_ = std::move(credential);
   if (who_.signed_in()) loop_.watch(who_.user_id, *this);
   arm_expiry();
   leave_forbidden_rooms();
+  if (principal() != before) peer_.save_rooms(streams_.saved_rooms(), {});
   // A change that came between the reading and the watching was told to nobody.
   if (who_.signed_in() && loop_.identities_changed() > identity.read_at) identity_changed();
 }
@@ -143,9 +182,14 @@ void LiveSession::identity_changed() {
 }
 
 void LiveSession::leave_forbidden_rooms() {
-  for (const auth::RoomName& room : streams_.rooms()) {
+  const std::vector<auth::RoomName> rooms = events_ ? events_->rooms() : streams_.rooms();
+  for (const auth::RoomName& room : rooms) {
     if (auth::may_join(who_, room)) continue;
-    streams_.leave(room);
+    if (events_) {
+      events_->leave(room);
+    } else {
+      streams_.leave(room);
+    }
     peer_.send(loop_.parts().notices.left(room, not_allowed(who_).code));
   }
 }

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "auth/credentials.h"
 #include "auth/policy.h"
@@ -15,9 +17,11 @@
 #include "base/problem.h"
 #include "base/timer_wheel.h"
 #include "feed/authenticator.h"
+#include "feed/event_stream.h"
 #include "feed/loop_streams.h"
 #include "feed/peer_streams.h"
 #include "realtime/peer.h"
+#include "realtime/socket_recovery.h"
 
 namespace tillcast::feed {
 
@@ -51,6 +55,20 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   /// PeerStreams::join().
   void join(auth::RoomName room, std::optional<Position> since, JoinDone done);
   void leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done);
+
+  /// Whose sessions this one may go on with: those of the same sign-in.
+  [[nodiscard]] std::string principal() const;
+  /// Goes on with a session that was lost, in the rooms that are still theirs; of others there is a
+  /// notice.
+  void recover(const realtime::SavedSession& session, std::optional<realtime::EventPlace> last,
+               const realtime::RestoreDone& done);
+
+  /// For a peer of server-sent events, in place of joining and leaving: follows the rooms, whose
+  /// policy was asked, as one stream. Once.
+  void follow(std::vector<auth::RoomName> rooms, std::optional<Position> since);
+  /// Null for other peers.
+  [[nodiscard]] EventStream* event_stream() const { return events_.get(); }
+
   /// Goes on as whom the token proves; rooms and positions stay as far as that identity may have
   /// them. With a bad token everything stays as it is. Problems as Authenticator::verify().
   void authenticate(std::string token, Authenticator::Done done);
@@ -77,6 +95,7 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   LoopStreams& loop_;
   const Authenticator& authenticator_;
   PeerStreams streams_;
+  std::unique_ptr<EventStream> events_;
   auth::Principal who_;
   auth::Credential credential_;
   bool verifying_ = false;

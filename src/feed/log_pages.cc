@@ -58,6 +58,20 @@ WholePage read_whole_transactions(storage::Queries& queries, const storage::Room
   return {std::move(page), end};
 }
 
+void project_page(const Projection& projection, const auth::RoomName& room,
+                  const storage::RoomPage& page, std::vector<Message>& out) {
+  Lsn prev = page.prev;
+  std::vector<const storage::Change*> slice;
+  for (std::size_t i = 0; i < page.changes.size(); ++i) {
+    const storage::Change& change = page.changes[i];
+    slice.push_back(&change);
+    if (i + 1 < page.changes.size() && page.changes[i + 1].txn == change.txn) continue;
+    projection.project(room, prev, slice, out);
+    prev = change.lsn;
+    slice.clear();
+  }
+}
+
 ReplayPage read_replay_page(storage::Queries& queries, const Projection& projection,
                             const auth::RoomName& room, Lsn since, const ReplayLimits& limits) {
   const WholePage whole = read_whole_transactions(queries, commerce::room_filter(room), since,
@@ -67,23 +81,12 @@ ReplayPage read_replay_page(storage::Queries& queries, const Projection& project
   replay.head = whole.page.head;
   replay.complete = whole.page.complete;
   replay.exact = whole.page.exact;
-
-  Lsn prev = whole.page.prev;
-  const std::vector<storage::Change>& changes = whole.page.changes;
-  std::vector<const storage::Change*> slice;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    slice.push_back(&changes[i]);
-    if (i + 1 < changes.size() && changes[i + 1].txn == changes[i].txn) continue;
-    projection.project(room, prev, slice, replay.messages);
-    prev = changes[i].lsn;
-    slice.clear();
-  }
+  project_page(projection, room, whole.page, replay.messages);
   return replay;
 }
 
-storage::CommittedBatch read_batch(storage::Queries& queries,
-                                   std::span<const storage::RoomFilter> rooms, Lsn since,
-                                   std::size_t changes_max) {
+ReadBack read_back(storage::Queries& queries, std::span<const storage::RoomFilter> rooms, Lsn since,
+                   std::size_t changes_max) {
   // A change is in several rooms but once in a batch.
   std::map<Lsn, storage::Change> changes;
   const std::size_t page_changes_max = std::min(changes_max, limits::kReplayPageChangesMax);
@@ -92,9 +95,11 @@ storage::CommittedBatch read_batch(storage::Queries& queries,
     upto = end;
     changes.erase(changes.upper_bound(end), changes.end());
   };
-  for (const storage::RoomFilter& room : rooms) {
-    WholePage whole = read_whole_transactions(queries, room, since, page_changes_max,
+  ReadBack found;
+  for (std::size_t i = 0; i < rooms.size(); ++i) {
+    WholePage whole = read_whole_transactions(queries, rooms[i], since, page_changes_max,
                                               limits::kReplayPageBytesMax);
+    if (!whole.page.exact) found.pruned.push_back({i, whole.page.pruned});
     if (whole.end < upto) cut(whole.end);
     for (storage::Change& change : whole.page.changes) {
       if (change.lsn <= upto) changes.try_emplace(change.lsn, std::move(change));
@@ -106,7 +111,9 @@ storage::CommittedBatch read_batch(storage::Queries& queries,
     if (first_over > changes.begin()->second.txn) cut(before(first_over));
   }
 
-  storage::CommittedBatch batch;
+  // A batch that ends in front of what is missing has all of it; the next one says so.
+  std::erase_if(found.pruned, [upto](const PrunedRoom& room) { return room.upto > upto; });
+  storage::CommittedBatch& batch = found.batch;
   batch.first = Lsn{since.get() + 1};
   batch.last = std::max(upto, since);
   for (auto& [lsn, change] : changes) {
@@ -115,7 +122,7 @@ storage::CommittedBatch read_batch(storage::Queries& queries,
     if (!same_transaction) batch.transactions.emplace_back();
     batch.transactions.back().changes.push_back(std::move(change));
   }
-  return batch;
+  return found;
 }
 
 }  // namespace tillcast::feed

@@ -42,14 +42,32 @@ struct ReplayPage {
   bool exact = true;
 };
 
+/// Appends what the changes of a page mean in `room`.
+void project_page(const Projection& projection, const auth::RoomName& room,
+                  const storage::RoomPage& page, std::vector<Message>& out);
+
 /// Pages as read_whole_transactions(). Throws StorageFailure.
 ReplayPage read_replay_page(storage::Queries& queries, const Projection& projection,
                             const auth::RoomName& room, Lsn since, const ReplayLimits& limits);
 
-/// The changes of all `rooms` after `since` as one batch, at most about `changes_max`; `last` is as
-/// far as it goes, which is `since` if there is nothing. For a feed that has lost batches.
-storage::CommittedBatch read_batch(storage::Queries& queries,
-                                   std::span<const storage::RoomFilter> rooms, Lsn since,
-                                   std::size_t changes_max);
+/// A room of which changes are pruned that somebody wanted to read.
+struct PrunedRoom {
+  /// Its place among the rooms that were asked for.
+  std::size_t room;
+  /// The last of those changes.
+  Lsn upto;
+};
+
+/// What a feed reads back that has lost batches.
+struct ReadBack {
+  /// `last` is as far as it goes, which is `since` if there is nothing.
+  storage::CommittedBatch batch;
+  /// The rooms that the batch cannot tell all of.
+  std::vector<PrunedRoom> pruned;
+};
+
+/// The changes of all `rooms` after `since`, at most about `changes_max`.
+ReadBack read_back(storage::Queries& queries, std::span<const storage::RoomFilter> rooms, Lsn since,
+                   std::size_t changes_max);
 
 }  // namespace tillcast::feed

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include <limits>
 
 #include "commerce/room_filter.h"
@@ -32,7 +34,7 @@ class LogPages : public ::testing::Test {
                                     std::size_t changes_max) {
     storage::CommittedBatch batch;
     store.reader().snapshot([&](storage::Queries& queries) {
-      batch = read_batch(queries, rooms, Lsn{since}, changes_max);
+      batch = feed::read_back(queries, rooms, Lsn{since}, changes_max).batch;
     });
     return batch;
   }
@@ -114,6 +116,26 @@ TEST_F(LogPages, of_several_rooms_are_cut_where_the_shortest_ends) {
     for (const Lsns& transaction : lsns(batch)) all.push_back(transaction);
   }
   EXPECT_EQ(all, (std::vector<Lsns>{{1, 2}, {3, 4}, {5}, {6, 7}}));
+}
+
+TEST_F(LogPages, of_several_rooms_name_those_that_were_pruned) {
+  store.commit({{desk}, {both}, {other}, {both}, {desk}});
+  store.prune(Lsn{3});
+  const auto read = [&](std::uint64_t since, std::size_t changes_max) {
+    const std::vector<storage::RoomFilter> rooms = {
+        {kDesk, "a"}, {kPublic, "a"}, {kPublic, "b"}, {kAdmin, ""}};
+    ReadBack found;
+    store.reader().snapshot([&](storage::Queries& queries) {
+      found = feed::read_back(queries, rooms, Lsn{since}, changes_max);
+    });
+    std::map<std::size_t, std::uint64_t> pruned;
+    for (const PrunedRoom& room : found.pruned) pruned[room.room] = room.upto.get();
+    return std::pair(pruned, found.batch.last.get());
+  };
+  using Pruned = std::map<std::size_t, std::uint64_t>;
+  EXPECT_EQ(read(0, 100), std::pair(Pruned({{0, 2}, {1, 2}, {2, 3}}), std::uint64_t{5}));
+  EXPECT_EQ(read(2, 100), std::pair(Pruned({{2, 3}}), std::uint64_t{5}));
+  EXPECT_EQ(read(3, 100), std::pair(Pruned(), std::uint64_t{5}));
 }
 
 TEST_F(LogPages, of_rooms_that_got_nothing_reach_the_end_of_the_log) {

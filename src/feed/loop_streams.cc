@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "feed/changes_read.h"
+#include "feed/event_channel.h"
 #include "feed/peer_streams.h"
 
 namespace tillcast::feed {
@@ -33,6 +34,18 @@ void LoopStreams::close_if_unused(RoomStream& stream) {
   streams_.erase(streams_.find(stream.name()));
 }
 
+EventChannel& LoopStreams::channel(const std::vector<auth::RoomName>& rooms) {
+  std::string name;
+  for (const auth::RoomName& room : rooms) name.append(room.to_string()).push_back(' ');
+  std::unique_ptr<EventChannel>& channel = channels_[name];
+  if (!channel) channel = std::make_unique<EventChannel>(*this, name, rooms);
+  return *channel;
+}
+
+void LoopStreams::close_if_unused(EventChannel& channel) {
+  if (channel.unused()) channels_.erase(channels_.find(channel.name()));
+}
+
 void LoopStreams::opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at) {
   shard_.post(
       [this, room, token, head, at](realtime::Shard&) { on_opened(room, token, head, at); });
@@ -53,17 +66,46 @@ void LoopStreams::deliver(std::shared_ptr<const Delivery> delivery) {
 }
 
 void LoopStreams::on_delivery(const Delivery& delivery) {
+  std::vector<RoomPart> parts;
   std::vector<RoomWatcher*> watchers;
-  for (const auto& messages : delivery.rooms) {
-    const auto found = streams_.find(messages->room.to_string());
+  for (const RoomReset& reset : delivery.resets) {
+    const auto found = streams_.find(reset.room.to_string());
     if (found == streams_.end()) continue;
-    found->second->deliver(delivery, *messages);
+    found->second->lost(reset.upto, parts_.notices.reset(reset.room, ResetReason::kTooOld));
     const auto more = found->second->watchers();
     watchers.insert(watchers.end(), more.begin(), more.end());
   }
+  for (const auto& messages : delivery.rooms) {
+    const auto found = streams_.find(messages->room.to_string());
+    // It may have been posted before the room was closed and asked for again.
+    if (found == streams_.end() || !found->second->is_open()) continue;
+    parts.push_back({found->second.get(), messages.get()});
+    const auto more = found->second->watchers();
+    watchers.insert(watchers.end(), more.begin(), more.end());
+  }
+  for (const RoomPart& part : parts) part.stream->begin_delivery(delivery);
+  tell(parts);
+  for (const RoomPart& part : parts) part.stream->end_delivery(delivery, *part.messages);
   delivered_ = delivery.last;
   for (RoomWatcher* const watcher : watchers) watcher->room_moved();
   identities_changed(delivery);
+}
+
+void LoopStreams::tell(const std::vector<RoomPart>& parts) {
+  struct Told {
+    RoomStream* stream;
+    const Message* message;
+  };
+  std::vector<Told> all;
+  for (const RoomPart& part : parts) {
+    for (const Message& message : part.messages->messages) all.push_back({part.stream, &message});
+  }
+  if (parts.size() > 1) {
+    std::stable_sort(all.begin(), all.end(), [](const Told& a, const Told& b) {
+      return a.message->publication->place < b.message->publication->place;
+    });
+  }
+  for (const Told& told : all) told.stream->tell(*told.message);
 }
 
 void LoopStreams::read_page(const auth::RoomName& room, Lsn since, PageDone done) {

@@ -31,6 +31,8 @@
 namespace tillcast::feed {
 
 class ChangesRead;
+class EventChannel;
+class EventStream;
 class PeerStreams;
 struct ChangesRequest;
 struct ChangesPage;
@@ -47,6 +49,8 @@ struct StreamParts {
   const realtime::Namespace& nsp;
   PostRead read;
   ReplayLimits replay{};
+  /// Where lost sessions are found again; null if they are not.
+  realtime::RecoveryStore* recovery = nullptr;
 };
 
 /// Is told when the role or the memberships of a user may have changed. On the loop.
@@ -86,7 +90,10 @@ class LoopStreams final : public Subscriber, private Timer {
 
  private:
   friend class ChangesRead;
+  friend class EventChannel;
+  friend class EventStream;
   friend class PeerStreams;
+  friend class SessionRecovery;
 
   /// Null if the read failed. On the loop; whoever asked may be gone, so it names them by a handle.
   using PageDone = std::function<void(const ReplayPage* page)>;
@@ -94,6 +101,9 @@ class LoopStreams final : public Subscriber, private Timer {
   /// The room's stream, opened at the feed if nobody followed it; whoever asks adds themselves.
   RoomStream& stream(const auth::RoomName& room);
   void close_if_unused(RoomStream& stream);
+  /// The channel of just these rooms.
+  EventChannel& channel(const std::vector<auth::RoomName>& rooms);
+  void close_if_unused(EventChannel& channel);
   /// Reads a page of the room's log. Those who want the same page share it.
   void read_page(const auth::RoomName& room, Lsn since, PageDone done);
   using PageKey = std::pair<std::string, Lsn>;
@@ -103,6 +113,12 @@ class LoopStreams final : public Subscriber, private Timer {
 
   void on_opened(const auth::RoomName& room, std::uint64_t token, Lsn head, Lsn at);
   void on_delivery(const Delivery& delivery);
+  /// Tells the messages of several rooms in the order of their places.
+  struct RoomPart {
+    RoomStream* stream;
+    const RoomMessages* messages;
+  };
+  static void tell(const std::vector<RoomPart>& parts);
   void identities_changed(const Delivery& delivery);
   /// Answers those who wait for changes with none.
   void drain();
@@ -119,6 +135,8 @@ class LoopStreams final : public Subscriber, private Timer {
   std::unordered_map<std::string, std::unique_ptr<RoomStream>> streams_;
   realtime::SlotMap<PeerStreams> peers_;
   std::map<PageKey, std::vector<PageDone>> reading_;
+  std::unordered_map<std::string, std::unique_ptr<EventChannel>> channels_;
+  realtime::SlotMap<EventStream> event_streams_;
   std::vector<realtime::Handle> retries_;
   std::unordered_map<std::uint64_t, std::unique_ptr<ChangesRead>> changes_reads_;
   std::uint64_t next_read_ = 1;

@@ -1,6 +1,7 @@
 #include "feed/peer_streams.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/limits.h"
@@ -15,9 +16,17 @@ namespace {
 /// The library's room of everybody takes one of a socket's rooms.
 constexpr std::size_t kRoomsMax = limits::kRoomsPerSocketMax - 1;
 
+/// Beyond every lsn.
+constexpr Lsn kEnd{std::numeric_limits<std::int64_t>::max()};
+
 Problem too_many_rooms() {
   return {429, "too_many_rooms",
           "A connection can follow " + std::to_string(kRoomsMax) + " rooms: leave one first."};
+}
+
+Problem not_saved() {
+  return {503, "not_committed",
+          "The room could not be stored with your session. Try again in a while."};
 }
 
 Problem superseded() {
@@ -30,6 +39,7 @@ PeerStreams::PeerStreams(LoopStreams& loop, realtime::Peer& peer)
     : loop_(loop), peer_(peer), handle_(loop.peers_.insert(this)) {}
 
 PeerStreams::~PeerStreams() {
+  recovery_.reset();
   loop_.peers_.erase(handle_);
   for (const auto& subscription : subscriptions_) {
     RoomStream& stream = subscription->stream;
@@ -51,6 +61,26 @@ std::vector<auth::RoomName> PeerStreams::rooms() const {
   return rooms;
 }
 
+std::vector<realtime::SavedRoom> PeerStreams::saved_rooms() const {
+  using realtime::EventPlace;
+  std::vector<realtime::SavedRoom> rooms;
+  for (const auto& one : subscriptions_) {
+    if (one->progress == Progress::kOpening) continue;
+    realtime::SavedRoom room{one->stream.name(), EventPlace::after(one->from.get()),
+                             EventPlace::after(one->until.get())};
+    // A room that is joined again is there twice for a moment, the new one last.
+    std::erase_if(rooms, [&](const realtime::SavedRoom& other) { return other.name == room.name; });
+    rooms.push_back(std::move(room));
+  }
+  return rooms;
+}
+
+void PeerStreams::recover(const realtime::SavedSession& session,
+                          std::optional<realtime::EventPlace> last, SessionRecovery::Done done) {
+  recovery_ = std::make_unique<SessionRecovery>(loop_, *this, session, last, std::move(done));
+  recovery_->start();
+}
+
 void PeerStreams::join(const auth::RoomName& room, const std::optional<Position>& since,
                        JoinDone done) {
   Subscription* const present = find(room);
@@ -66,8 +96,11 @@ void PeerStreams::join(const auth::RoomName& room, const std::optional<Position>
 }
 
 void PeerStreams::add(RoomStream& stream, const std::optional<Position>& since, JoinDone done) {
-  subscriptions_.push_back(std::make_unique<Subscription>(
-      Subscription{.peer = *this, .stream = stream, .since = since, .done = std::move(done)}));
+  subscriptions_.push_back(std::make_unique<Subscription>(Subscription{.peer = *this,
+                                                                       .stream = stream,
+                                                                       .since = since,
+                                                                       .number = ++last_number_,
+                                                                       .done = std::move(done)}));
   Subscription& subscription = *subscriptions_.back();
   stream.add(subscription);
   if (stream.is_open()) begin(subscription);
@@ -78,6 +111,7 @@ void PeerStreams::leave(const auth::RoomName& room) {
   if (subscription == nullptr) return;
   peer_.leave(subscription->stream.name());
   drop(*subscription);
+  peer_.save_rooms(saved_rooms(), {});
 }
 
 void PeerStreams::drop(Subscription& subscription) {
@@ -91,6 +125,32 @@ void PeerStreams::drop(Subscription& subscription) {
 }
 
 void PeerStreams::begin(Subscription& subscription) {
+  subscription.progress = Progress::kSaving;
+  if (subscription.since) {
+    subscription.from = subscription.since->lsn;
+    subscription.until = kEnd;
+  } else {
+    subscription.from = subscription.until = loop_.position().lsn;
+  }
+  // Who is told that it follows a room must find it again after a crash.
+  peer_.save_rooms(saved_rooms(),
+                   [&loop = loop_, handle = handle_, number = subscription.number](bool good) {
+                     if (PeerStreams* const self = loop.find(handle)) self->saved(number, good);
+                   });
+}
+
+void PeerStreams::saved(std::uint32_t number, bool good) {
+  const auto found =
+      std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                   [&](const auto& subscription) { return subscription->number == number; });
+  if (found == subscriptions_.end()) return;
+  Subscription& subscription = **found;
+  if (good) return follow(subscription);
+  answer(subscription, not_saved());
+  drop(subscription);
+}
+
+void PeerStreams::follow(Subscription& subscription) {
   const auto& since = subscription.since;
   if (!since) {
     go_live(subscription);
@@ -105,9 +165,27 @@ void PeerStreams::begin(Subscription& subscription) {
   next_page();
 }
 
+void PeerStreams::follow_on(RoomStream& stream, const realtime::SavedRoom& room, Lsn sent) {
+  subscriptions_.push_back(
+      std::make_unique<Subscription>(Subscription{.peer = *this,
+                                                  .stream = stream,
+                                                  .progress = Progress::kWaiting,
+                                                  .cursor = sent,
+                                                  .from = Lsn{room.from.lsn},
+                                                  .until = Lsn{room.until.lsn},
+                                                  .number = ++last_number_}));
+  Subscription& subscription = *subscriptions_.back();
+  stream.add(subscription);
+  if (sent <= loop_.position().lsn) go_live(subscription);
+}
+
 void PeerStreams::go_live(Subscription& subscription) {
   peer_.join(subscription.stream.name());
   subscription.stream.went_live(subscription);
+  if (subscription.until != kEnd) return;
+  // From now on its messages come in order.
+  subscription.until = loop_.position().lsn;
+  peer_.save_rooms(saved_rooms(), {});
 }
 
 void PeerStreams::answer(Subscription& subscription, Outcome<Joined> outcome) {
@@ -116,15 +194,20 @@ void PeerStreams::answer(Subscription& subscription, Outcome<Joined> outcome) {
 
 void PeerStreams::start_over(Subscription& subscription, ResetReason reason) {
   std::erase(replaying_, &subscription);
+  if (asked_for_ == &subscription) asked_for_ = nullptr;
   const auth::RoomName room = subscription.stream.room();
+  // A session that is lost before it got the notice must not go on as if it had.
+  subscription.from = kEnd;
   go_live(subscription);
   answer(subscription, Joined{loop_.position(), false});
   peer_.send(loop_.parts().notices.reset(room, reason));
 }
 
 void PeerStreams::send(const std::vector<Message>& messages, Lsn after) {
+  // Out of order as they are, their offset is how far the other rooms have come.
+  const auto place = realtime::EventPlace::after(loop_.position().lsn.get());
   for (const Message& message : messages) {
-    if (message.lsn > after) peer_.send(*message.publication);
+    if (message.lsn > after) peer_.send(*message.publication, place);
   }
 }
 

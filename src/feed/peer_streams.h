@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "feed/log_pages.h"
 #include "feed/room_stream.h"
+#include "feed/session_recovery.h"
 #include "realtime/peer.h"
 
 namespace tillcast::feed {
@@ -28,21 +29,33 @@ class PeerStreams {
   /// Follows the room: live from now on, or with `since` from there, or from now on after a `reset`
   /// notice. A room that is followed already is answered again, and with `since` replayed again.
   /// 429 `too_many_rooms`; 409 `superseded` for a join that is not answered when the next one
-  /// comes.
+  /// comes; 503 `not_committed` if the room cannot be stored with a session that is to be
+  /// recovered.
   void join(const auth::RoomName& room, const std::optional<Position>& since, JoinDone done);
   void leave(const auth::RoomName& room);
   [[nodiscard]] std::vector<auth::RoomName> rooms() const;
 
+  /// What a session is to be found in that is recovered.
+  [[nodiscard]] std::vector<realtime::SavedRoom> saved_rooms() const;
+  /// Follows the rooms of a session that was lost; only for a peer that follows none yet.
+  void recover(const realtime::SavedSession& session, std::optional<realtime::EventPlace> last,
+               SessionRecovery::Done done);
+
  private:
   friend class LoopStreams;
   friend class RoomStream;
+  friend class SessionRecovery;
 
   [[nodiscard]] Subscription* find(const auth::RoomName& room) const;
   void add(RoomStream& stream, const std::optional<Position>& since, JoinDone done);
   void drop(Subscription& subscription);
 
-  /// The room is open on this loop.
+  /// The room is open on this loop: it becomes part of the session, and then is followed.
   void begin(Subscription& subscription);
+  void saved(std::uint32_t number, bool good);
+  void follow(Subscription& subscription);
+  /// The peer was sent all of the room up to `sent`.
+  void follow_on(RoomStream& stream, const realtime::SavedRoom& room, Lsn sent);
   void go_live(Subscription& subscription);
   void answer(Subscription& subscription, Outcome<Joined> outcome);
   void start_over(Subscription& subscription, ResetReason reason);
@@ -60,10 +73,12 @@ class PeerStreams {
   realtime::Peer& peer_;
   realtime::Handle handle_;
   std::vector<std::unique_ptr<Subscription>> subscriptions_;
+  std::unique_ptr<SessionRecovery> recovery_;
   std::deque<Subscription*> replaying_;
   /// Whose page was asked for; null if it has left since.
   Subscription* asked_for_ = nullptr;
   bool busy_ = false;
+  std::uint32_t last_number_ = 0;
 };
 
 }  // namespace tillcast::feed

@@ -87,6 +87,59 @@ TEST_F(PeerStreamsTest, are_told_to_start_over_when_the_position_cannot_be_resum
   EXPECT_EQ(loop.heard(wire), (Messages{"change shop:a 6 5"}));
 }
 
+// The feed lost batches, and the log what was in them.
+class LostHistoryTest : public PeerStreamsTest {
+ protected:
+  /// Three changes of shop a that are dropped and pruned, and one after them.
+  void lose() {
+    const auto drop = [&] { store.commit({{change(kPublic, "a")}}); };
+    drop();
+    drop();
+    drop();
+    // The log keeps its last change, so there is one more before the three can go.
+    const auto batch = store.commit({{change(kPublic, "a")}});
+    store.prune(Lsn{lsn_ + 3});
+    feed.publish(batch);
+    lsn_ += 4;
+  }
+  std::uint64_t lsn_ = 0;
+};
+
+TEST_F(LostHistoryTest, is_told_to_those_who_are_live) {
+  const WireId wire = loop.connect();
+  const WireId other = loop.connect();
+  join(wire, "shop:a");
+  join(other, "shop:b");
+  lose();
+  settle();
+  EXPECT_EQ(loop.heard(wire), (Messages{"reset shop:a too_old", "change shop:a 4 3"}));
+  EXPECT_EQ(loop.heard(other), Messages{}) << "nothing of that room was lost";
+  commit_to_shop();
+  settle();
+  EXPECT_EQ(loop.heard(wire), (Messages{"change shop:a 5 4"}));
+}
+
+TEST_F(LostHistoryTest, is_told_to_those_who_are_catching_up) {
+  commit_to_shop(2);
+  lsn_ = 2;
+  const WireId watching = loop.connect();
+  join(watching, "shop:a");
+  const WireId wire = loop.connect();
+  loop.say(wire, "join shop:a " + at(1));
+  // The page was read before; what was lost is after it.
+  reads.run_one([&] {
+    lose();
+    step_feed();
+  });
+  settle();
+  const Messages heard = loop.heard(wire);
+  EXPECT_EQ(heard, (Messages{"joined shop:a " + at(2) + " live", "reset shop:a too_old",
+                             "change shop:a 6 5"}));
+  commit_to_shop();
+  settle();
+  EXPECT_EQ(loop.heard(wire), (Messages{"change shop:a 7 6"}));
+}
+
 TEST_F(PeerStreamsTest, read_the_next_page_when_the_socket_took_the_last) {
   commit_to_shop(static_cast<int>(2 * limits::kReplayPageChangesMax + 10));
   const WireId wire = loop.connect();

@@ -12,11 +12,18 @@
 
 namespace tillcast::feed {
 
-/// A message of a room and its place in the log.
+/// A message of a room and its change's place in the log. The publication's own place is that of
+/// the message among all that is told of the change.
 struct Message {
   Lsn lsn;
   realtime::SharedPublication publication;
 };
+
+/// The index of a room's first message of a change among the messages of that change. A change is
+/// in one room of a kind at most, so who is in several of its rooms gets them in this order.
+inline std::uint32_t event_index(const auth::RoomName& room) {
+  return static_cast<std::uint32_t>(room.kind);
+}
 
 /// The changes of one transaction that are in one room's chain, in log order. A replay that starts
 /// inside a transaction gives the rest of it.
@@ -32,6 +39,10 @@ class Projection {
   /// room.
   virtual void project(const auth::RoomName& room, Lsn prev, RoomSlice changes,
                        std::vector<Message>& out) const = 0;
+  /// The highest index that a message of a change can have in `room`.
+  [[nodiscard]] virtual std::uint32_t last_index(const auth::RoomName& room) const {
+    return event_index(room);
+  }
 };
 
 /// Why a room cannot be resumed from the position that was asked for.

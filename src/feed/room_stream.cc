@@ -1,6 +1,8 @@
 #include "feed/room_stream.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "feed/peer_streams.h"
 
@@ -26,15 +28,21 @@ void RoomStream::opened(Lsn head) {
   for (Subscription* const subscription : waiting) subscription->peer.begin(*subscription);
 }
 
-bool RoomStream::anybody_replays() const {
-  return std::any_of(behind_.begin(), behind_.end(), [](const Subscription* subscription) {
-    return subscription->progress == Progress::kReplaying;
-  });
+bool RoomStream::keeps_messages() const {
+  return keepers_ > 0 ||
+         std::any_of(behind_.begin(), behind_.end(), [](const Subscription* subscription) {
+           return subscription->progress == Progress::kReplaying;
+         });
 }
 
 void RoomStream::start_replay(Subscription& subscription, Lsn delivered) {
-  if (!anybody_replays()) recent_.restart(delivered);
+  if (!keeps_messages()) recent_.restart(delivered);
   subscription.progress = Progress::kReplaying;
+}
+
+void RoomStream::start_keeping(Lsn delivered) {
+  if (!keeps_messages()) recent_.restart(delivered);
+  ++keepers_;
 }
 
 std::optional<std::vector<Message>> RoomStream::recent_after(Lsn lsn) const {
@@ -46,21 +54,42 @@ void RoomStream::went_live(Subscription& subscription) {
   std::erase(behind_, &subscription);
 }
 
-void RoomStream::deliver(const Delivery& delivery, const RoomMessages& messages) {
-  if (!open_) return;  // posted before the room was closed and asked for again
+void RoomStream::lost(Lsn upto, realtime::Publication notice) {
+  if (!open_) return;
+  space_.publish(name_, std::make_shared<const realtime::Publication>(std::move(notice)));
+  const std::vector<Subscription*> behind = behind_;
+  for (Subscription* const one : behind) {
+    // Who waits was sent the log up to the cursor.
+    const bool has_all = one->progress == Progress::kWaiting && one->cursor >= upto;
+    if (!has_all) one->peer.start_over(*one, ResetReason::kTooOld);
+  }
+  for (RoomWatcher* const watcher : watchers_) watcher->lost(room_, upto);
+  head_ = std::max(head_, upto);
+}
+
+void RoomStream::begin_delivery(const Delivery& delivery) {
   const std::vector<Subscription*> behind = behind_;
   for (Subscription* const one : behind) {
     const bool caught_up = one->progress == Progress::kWaiting && one->cursor < delivery.first;
     if (caught_up) one->peer.go_live(*one);
   }
-  for (const Message& message : messages.messages) space_.publish(name_, message.publication);
+}
+
+void RoomStream::tell(const Message& message) {
+  space_.publish(name_, message.publication);
   // What the feed read back from the log may reach beyond a page's snapshot in its middle.
   for (Subscription* const one : behind_) {
-    if (one->progress != Progress::kWaiting || one->cursor >= delivery.last) continue;
-    one->peer.send(messages.messages, one->cursor);
-    one->cursor = delivery.last;
+    if (one->progress != Progress::kWaiting || one->cursor >= message.lsn) continue;
+    one->peer.peer_.send(*message.publication);
   }
-  if (anybody_replays()) recent_.append(messages.messages);
+}
+
+void RoomStream::end_delivery(const Delivery& delivery, const RoomMessages& messages) {
+  for (Subscription* const one : behind_) {
+    if (one->progress == Progress::kWaiting) one->cursor = std::max(one->cursor, delivery.last);
+  }
+  for (RoomWatcher* const watcher : watchers_) watcher->delivered(delivery, messages);
+  if (keeps_messages()) recent_.append(messages.messages);
   if (!messages.messages.empty()) head_ = messages.messages.back().lsn;
 }
 

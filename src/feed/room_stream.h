@@ -33,6 +33,7 @@ using JoinDone = std::function<void(Outcome<Joined>)>;
 struct Subscription {
   enum class Progress : std::uint8_t {
     kOpening,    // the loop does not get the room yet
+    kSaving,     // the room is being added to the peer's session
     kReplaying,  // reads pages of the log
     kWaiting,    // was sent the log up to `cursor`, which is beyond what the loop was told
     kLive,       // is a member of the realtime room
@@ -44,6 +45,10 @@ struct Subscription {
   std::optional<Position> since{};
   /// While it replays or waits: all of the room up to here was sent.
   Lsn cursor{};
+  /// What a session that is recovered goes on from (realtime::SavedRoom).
+  Lsn from{};
+  Lsn until{};
+  std::uint32_t number = 0;
   /// Empty once it is answered.
   JoinDone done{};
 };
@@ -52,6 +57,10 @@ struct Subscription {
 class RoomWatcher {
  public:
   virtual void room_moved() = 0;
+  /// What the room got, before room_moved() is called for it.
+  virtual void delivered(const Delivery&, const RoomMessages&) {}
+  /// The room's changes up to `upto` are pruned and were not all told (RoomStream::lost()).
+  virtual void lost(const auth::RoomName&, Lsn /*upto*/) {}
 
  protected:
   ~RoomWatcher() = default;
@@ -90,18 +99,29 @@ class RoomStream {
 
   /// From now on the room keeps its messages for `subscription`, until that is live or gone.
   void start_replay(Subscription& subscription, Lsn delivered);
+  /// The same for a session that is recovered, until stop_keeping().
+  void start_keeping(Lsn delivered);
+  void stop_keeping() { --keepers_; }
   /// What the room got after `lsn`; nothing if the log has to be read again for it.
   [[nodiscard]] std::optional<std::vector<Message>> recent_after(Lsn lsn) const;
   /// `subscription` is a member of the realtime room now.
   void went_live(Subscription& subscription);
 
-  /// The room's part of a delivery. Those who wait for it join before or are sent the rest of it.
-  void deliver(const Delivery& delivery, const RoomMessages& messages);
+  /// The room's changes up to `upto` are pruned, and some of them were not told: everybody starts
+  /// over. Those who are live get `notice`.
+  void lost(Lsn upto, realtime::Publication notice);
+  // A delivery, in three steps, so that the messages of several rooms go out in their order.
+
+  /// Those who wait for it join.
+  void begin_delivery(const Delivery& delivery);
+  /// To those who are live, and to those who have all before it but joined none too soon.
+  void tell(const Message& message);
+  void end_delivery(const Delivery& delivery, const RoomMessages& messages);
   /// Whom to tell that the room was opened or moved.
   [[nodiscard]] std::vector<RoomWatcher*> watchers() const { return watchers_; }
 
  private:
-  [[nodiscard]] bool anybody_replays() const;
+  [[nodiscard]] bool keeps_messages() const;
 
   realtime::Space& space_;
   auth::RoomName room_;
@@ -110,6 +130,7 @@ class RoomStream {
   bool open_ = false;
   Lsn head_;
   std::size_t subscriptions_ = 0;
+  std::size_t keepers_ = 0;
   /// Those that are not live.
   std::vector<Subscription*> behind_;
   ReplayLimits limits_;

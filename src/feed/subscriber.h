@@ -18,10 +18,19 @@ struct RoomMessages {
   std::vector<Message> messages;
 };
 
+/// A room of which the feed has lost changes for good: who follows it must start over.
+struct RoomReset {
+  auth::RoomName room;
+  /// The last of those changes.
+  Lsn upto;
+};
+
 /// One batch as one subscriber sees it: the rooms that it has open and that the batch touches.
 struct Delivery {
   Lsn first;
   Lsn last;
+  /// Told before `rooms`.
+  std::vector<RoomReset> resets;
   std::vector<std::shared_ptr<const RoomMessages>> rooms;
   /// Users whose role, memberships or sessions the batch may have changed.
   std::vector<std::string> users;
@@ -29,7 +38,7 @@ struct Delivery {
   bool everybody_changed = false;
 
   [[nodiscard]] std::size_t message_count() const {
-    std::size_t count = 0;
+    std::size_t count = resets.size();
     for (const auto& room : rooms) count += room->messages.size();
     return count;
   }

@@ -62,24 +62,54 @@ void Tailer::close(const auth::RoomName& name, Subscriber& subscriber) {
 
 bool Tailer::handle(const storage::CommittedBatch& batch) {
   if (batch.transactions.empty()) return true;
-  if (batch.first.get() == position_.lsn.get() + 1) {
-    tell(batch);
-  } else if (position_.lsn < batch.last) {
-    // The batch is committed, so the log has it and what is missing before it.
-    read_back();
-  }
+  // The batch is committed, so the log has it and what is missing before it. What was read back may
+  // end inside of it.
+  const bool inside = position_.lsn >= batch.first;
+  read_up_to(inside ? batch.last : Lsn{batch.first.get() - 1});
+  if (batch.first.get() == position_.lsn.get() + 1) tell(batch);
   return position_.lsn >= batch.last;
 }
 
-void Tailer::read_back() {
-  std::vector<storage::RoomFilter> filters;
-  for (const auto& [key, room] : rooms_) filters.push_back(room->filter);
+bool Tailer::catch_up(Lsn head) {
+  read_up_to(head);
+  return position_.lsn >= head;
+}
+
+/// A small hole is what other processes committed, and is told like any batch. A large one is what
+/// this feed was too slow for.
+void Tailer::read_up_to(Lsn end) {
+  if (position_.lsn >= end) return;
+  if (end.get() - position_.lsn.get() > reread_changes_max_) return read_back();
   storage::CommittedBatch batch;
   reader_->snapshot([&](storage::Queries& queries) {
-    batch = read_batch(queries, filters, position_.lsn, reread_changes_max_);
+    batch = storage::read_transactions(queries, position_.lsn, end.get() - position_.lsn.get());
   });
+  std::size_t found = 0;
+  for (const auto& transaction : batch.transactions) found += transaction.changes.size();
+  // What the log no longer has of a committed stretch was pruned, and rooms may have lost of it.
+  if (found < end.get() - position_.lsn.get()) return read_back();
+  tell(batch);
+}
+
+void Tailer::read_back() {
+  std::vector<OpenRoom*> rooms;
+  std::vector<storage::RoomFilter> filters;
+  for (const auto& [key, room] : rooms_) {
+    rooms.push_back(room.get());
+    filters.push_back(room->filter);
+  }
+  ReadBack found;
+  reader_->snapshot([&](storage::Queries& queries) {
+    found = feed::read_back(queries, filters, position_.lsn, reread_changes_max_);
+  });
+  std::vector<OpenRoom*> lost;
+  for (const PrunedRoom& pruned : found.pruned) {
+    // The chain goes on behind what nobody can read any more.
+    rooms[pruned.room]->head = pruned.upto;
+    lost.push_back(rooms[pruned.room]);
+  }
   // Ended sessions are in no room that could be read, so everybody is verified again.
-  tell(batch, true);
+  tell(found.batch, true, lost);
 }
 
 void Tailer::sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const {
@@ -115,7 +145,10 @@ void Tailer::project_slice(OpenRoom& room) const {
   room.slice.clear();
 }
 
-void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed) {
+void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed,
+                  const std::vector<OpenRoom*>& lost) {
+  std::vector<RoomReset> resets;
+  for (const OpenRoom* const room : lost) resets.push_back({room->name, room->head});
   std::vector<OpenRoom*> touched_in_batch;
   std::set<std::string> users;
   std::vector<OpenRoom*> touched;
@@ -131,11 +164,13 @@ void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed) 
     }
   }
   position_.lsn = batch.last;
-  deliver(Delivery{batch.first, batch.last, {}, {users.begin(), users.end()}, everybody_changed},
-          touched_in_batch);
+  deliver(
+      Delivery{batch.first, batch.last, {}, {}, {users.begin(), users.end()}, everybody_changed},
+      resets, touched_in_batch);
 }
 
-void Tailer::deliver(const Delivery& frame, const std::vector<OpenRoom*>& touched) {
+void Tailer::deliver(const Delivery& frame, const std::vector<RoomReset>& resets,
+                     const std::vector<OpenRoom*>& touched) {
   // A loop a core and a contract a port: few enough to search.
   std::vector<std::pair<Subscriber*, std::shared_ptr<Delivery>>> deliveries;
   const auto delivery_to = [&](Subscriber* subscriber) -> Delivery& {
@@ -146,6 +181,12 @@ void Tailer::deliver(const Delivery& frame, const std::vector<OpenRoom*>& touche
   };
   if (frame.everybody_changed || !frame.users.empty()) {
     for (Subscriber* const subscriber : subscribers_) delivery_to(subscriber);
+  }
+  for (const RoomReset& reset : resets) {
+    const storage::RoomFilter filter = commerce::room_filter(reset.room);
+    for (Subscriber* const subscriber : find(filter.audience, filter.key)->subscribers) {
+      delivery_to(subscriber).resets.push_back(reset);
+    }
   }
   for (OpenRoom* const room : touched) {
     for (Subscriber* const subscriber : room->subscribers) {

@@ -37,6 +37,10 @@ class Tailer {
   /// back from the log. False if that is more than is read at once: call again with this batch.
   [[nodiscard]] bool handle(const storage::CommittedBatch& batch);
 
+  /// Reads what another process has committed up to `head` from the log and tells it; nothing if
+  /// that was told before. False if there is more than is read at once: call again.
+  [[nodiscard]] bool catch_up(Lsn head);
+
   /// The epoch, and the last lsn that was told.
   [[nodiscard]] const Position& position() const { return position_; }
 
@@ -64,11 +68,14 @@ class Tailer {
   };
 
   [[nodiscard]] OpenRoom* find(storage::Audience audience, std::string_view key) const;
+  void read_up_to(Lsn end);
   void read_back();
-  void tell(const storage::CommittedBatch& batch, bool everybody_changed = false);
+  void tell(const storage::CommittedBatch& batch, bool everybody_changed = false,
+            const std::vector<OpenRoom*>& lost = {});
   void sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const;
   void project_slice(OpenRoom& room) const;
-  void deliver(const Delivery& frame, const std::vector<OpenRoom*>& touched);
+  void deliver(const Delivery& frame, const std::vector<RoomReset>& resets,
+               const std::vector<OpenRoom*>& touched);
 
   std::unique_ptr<storage::Reader> reader_;
   Send send_;

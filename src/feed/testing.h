@@ -3,13 +3,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,21 +16,17 @@
 #include "feed/peer_streams.h"
 #include "feed/streams.h"
 #include "realtime/testing.h"
-#include "storage/sqlite/sqlite_database.h"
+#include "storage/test_store.h"
 
 namespace tillcast::feed::testing {
 
 using realtime::WireId;
 
-/// A database in a folder of its own, and its writer.
+/// A database of its own, and its writer.
 class Store {
  public:
   Store() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "tillcast-feed-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    folder_ = pattern;
-    database_ = storage::open_sqlite({.folder = folder_}, random_);
+    database_ = store_->open();
     writer_ = database_->open_writer();
     reader_ = database_->open_reader();
   }
@@ -41,7 +34,6 @@ class Store {
     reader_ = nullptr;
     writer_ = nullptr;
     database_ = nullptr;
-    std::filesystem::remove_all(folder_);
   }
 
   [[nodiscard]] storage::Database& database() { return *database_; }
@@ -58,16 +50,19 @@ class Store {
     }
     return writer_->commit();
   }
-  void prune(Lsn upto) {
+  /// Commits what `write` does.
+  void write(const std::function<void(storage::Transaction&)>& write) {
     writer_->begin();
-    storage::prune_log(writer_->begin_command(), upto);
+    write(writer_->begin_command());
     writer_->keep_command();
     writer_->commit();
   }
+  void prune(Lsn upto) {
+    write([&](storage::Transaction& transaction) { storage::prune_log(transaction, upto); });
+  }
 
  private:
-  std::filesystem::path folder_;
-  KernelRandom random_;
+  std::unique_ptr<storage::TestStore> store_ = storage::make_test_store();
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<storage::Writer> writer_;
   std::unique_ptr<storage::Reader> reader_;
@@ -97,6 +92,8 @@ class PlainProjection final : public Projection, public Notices {
       auto publication = std::make_shared<realtime::Publication>();
       publication->text = "change " + room.to_string() + " " + std::to_string(one->lsn.get()) +
                           " " + std::to_string(prev.get());
+      publication->event_json = "[\"" + publication->text + "\"]";
+      publication->place = {one->lsn.get(), event_index(room)};
       out.push_back({one->lsn, std::move(publication)});
       prev = one->lsn;
     }
@@ -171,12 +168,14 @@ struct Follower final : realtime::PeerData {
 };
 
 /// One loop whose plain WebSockets at /live say `join ROOM [SINCE]` and `leave ROOM`. A join is
-/// answered `joined ROOM POSITION live|resumed` or `refused ROOM CODE`.
+/// answered `joined ROOM POSITION live|resumed` or `refused ROOM CODE`. A session that was lost, in
+/// some rooms up to some lsn, goes on by `recover ROOM@LSN …`, and is told `recovered` or `gone`.
 class TestLoop {
  public:
-  TestLoop(Feed& feed, const PlainProjection& projection, PostRead read, ReplayLimits limits = {}) {
-    streams.emplace(
-        StreamParts{feed, projection, projection, world.server.of("/"), std::move(read), limits});
+  TestLoop(Feed& feed, const PlainProjection& projection, PostRead read, ReplayLimits limits = {},
+           realtime::RecoveryStore* recovery = nullptr) {
+    streams.emplace(StreamParts{feed, projection, projection, world.server.of("/"), std::move(read),
+                                limits, recovery});
     realtime::WebSocketHandlers handlers;
     handlers.on_open = [this](realtime::WebSocketPeer& peer) {
       peer.set_data(std::make_unique<Follower>(streams->at(peer.shard()), peer));
@@ -200,11 +199,30 @@ class TestLoop {
   LoopStreams& loop() { return streams->at(world.shard); }
 
  private:
+  static void recover(realtime::WebSocketPeer& peer, PeerStreams& streams, std::string_view rooms) {
+    realtime::SavedSession session;
+    while (!rooms.empty()) {
+      const std::string_view room = rooms.substr(0, rooms.find(' '));
+      rooms.remove_prefix(std::min(room.size() + 1, rooms.size()));
+      const auto mark = room.find('@');
+      const auto from =
+          realtime::EventPlace::after(std::stoull(std::string(room.substr(mark + 1))));
+      session.rooms.push_back({std::string(room.substr(0, mark)), from, from});
+    }
+    streams.recover(session, {}, [&peer](const std::shared_ptr<const realtime::Missed>& missed) {
+      if (missed != nullptr) {
+        for (const auto& event : missed->events) peer.send(*event);
+      }
+      peer.send_text(missed == nullptr ? "gone" : "recovered");
+      return true;
+    });
+  }
   static void on_text(realtime::WebSocketPeer& peer, std::string_view text) {
     auto& followed = static_cast<Follower&>(*peer.data()).streams;
     const std::string_view verb = text.substr(0, text.find(' '));
     text.remove_prefix(verb.size() + 1);
     const std::string room(text.substr(0, text.find(' ')));
+    if (verb == "recover") return recover(peer, followed, text);
     if (verb == "leave") return followed.leave(room_named(room));
     std::optional<Position> since;
     if (text.size() > room.size()) since = Position::parse(text.substr(room.size() + 1)).value();

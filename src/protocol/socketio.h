@@ -133,6 +133,11 @@ void append_event(std::string& out, std::string_view nsp, std::optional<std::uin
 void append_ack(std::string& out, std::string_view nsp, std::uint64_t id,
                 std::string_view array_json, std::size_t attachments = 0);
 
+/// Any of them; `type` may be the binary or the plain one.
+void append_packet(std::string& out, PacketType type, std::string_view nsp,
+                   std::optional<std::uint64_t> id, std::string_view json,
+                   std::size_t attachments = 0);
+
 void append_placeholder(std::string& out, std::size_t index);
 
 using protocol::append_json_string;  // to build an event's array

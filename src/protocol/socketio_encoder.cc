@@ -56,6 +56,14 @@ void append_ack(std::string& out, std::string_view nsp, std::uint64_t id,
   append_text(out, type, attachments, nsp, id, array_json);
 }
 
+void append_packet(std::string& out, PacketType type, std::string_view nsp,
+                   std::optional<std::uint64_t> id, std::string_view json,
+                   std::size_t attachments) {
+  if (attachments > 0 && type == PacketType::kEvent) type = PacketType::kBinaryEvent;
+  if (attachments > 0 && type == PacketType::kAck) type = PacketType::kBinaryAck;
+  append_text(out, type, attachments, nsp, id, json);
+}
+
 void append_placeholder(std::string& out, std::size_t index) {
   out.append(R"({"_placeholder":true,"num":)");
   append_number(out, index);

@@ -53,9 +53,12 @@ class Gathered : public std::enable_shared_from_this<Gathered<T>> {
 
 }  // namespace
 
-Broadcast::Broadcast(const Namespace& nsp, std::string room, PeerRef without) : nsp_(&nsp) {
+Broadcast::Broadcast(const Namespace& nsp, std::string room, PeerRef without,
+                     std::string without_sid)
+    : nsp_(&nsp) {
   selection_.rooms.push_back(std::move(room));
   selection_.without = without;
+  selection_.without_sid = std::move(without_sid);
 }
 
 Broadcast& Broadcast::to(std::string room) {
@@ -116,31 +119,64 @@ bool Broadcast::emit(std::string_view event, const boost::json::array& values,
   auto publication = std::make_shared<Publication>();
   publication->event_json = event_text(event, values);
   publication->attachments = std::move(attachments);
-  publish(std::move(publication));
+  const Recovery* const recovery = nsp_->server().recovery();
+  if (recovery != nullptr && recovery->store.records() && !selection_.volatile_only) {
+    record_and_send(publication);
+  } else {
+    send(publication);
+  }
   return true;
 }
 
-void Broadcast::publish(SharedPublication publication) const {
-  const Selection& to = selection_;
-  if (to.rooms.size() > 1 || !to.except.empty() || to.volatile_only) {
-    on_each_loop([nsp = nsp_, publication, only_ready = to.volatile_only](
-                     Shard& loop, std::vector<Peer*>& peers) {
-      if (only_ready) std::erase_if(peers, [](const Peer* peer) { return !peer->writable(); });
-      loop.space(*nsp).send(peers, *publication);
-    });
+void Broadcast::record_and_send(const std::shared_ptr<Publication>& publication) const {
+  Recovery& recovery = *nsp_->server().recovery();
+  const auto& shards = nsp_->server().shards();
+  const Emission emission{.nsp = nsp_->name(),
+                          .rooms = selection_.rooms,
+                          .except = selection_.except,
+                          .without_sid = selection_.without_sid};
+  if (shards.size() > 1) {
+    // Each loop is to come to the events in the order of their places, this one too.
+    const std::lock_guard lock(recovery.order);
+    recovery.store.record(emission, publication);
+    for (Shard* const shard : shards) {
+      shard->post([self = *this, publication](Shard& there) { self.send_on(there, publication); });
+    }
     return;
   }
-  // The usual case: one room, which puts it together with what else it gets in this turn.
+  const auto act = [self = *this, &recovery, emission, publication](Shard& shard) {
+    recovery.store.record(emission, publication);
+    self.send_on(shard, publication);
+  };
+  if (shards.empty()) return;
+  if (shards[0]->is_this_thread()) {
+    act(*shards[0]);
+  } else {
+    shards[0]->post(act);
+  }
+}
+
+void Broadcast::send(const SharedPublication& publication) const {
   for (Shard* const shard : nsp_->server().shards()) {
     if (shard->is_this_thread()) {
-      shard->space(*nsp_).publish(to.rooms[0], publication, to.without.find_on(*shard));
+      send_on(*shard, publication);
     } else {
-      shard->post(
-          [nsp = nsp_, room = to.rooms[0], without = to.without, publication](Shard& there) {
-            there.space(*nsp).publish(room, publication, without.find_on(there));
-          });
+      shard->post([self = *this, publication](Shard& there) { self.send_on(there, publication); });
     }
   }
+}
+
+void Broadcast::send_on(Shard& shard, const SharedPublication& publication) const {
+  const Selection& to = selection_;
+  Space& space = shard.space(*nsp_);
+  if (to.rooms.size() == 1 && to.except.empty() && !to.volatile_only) {
+    // The usual case: one room, which puts it together with what else it gets in this turn.
+    space.publish(to.rooms[0], publication, to.without.find_on(shard));
+    return;
+  }
+  auto peers = members(shard, to);
+  if (to.volatile_only) std::erase_if(peers, [](const Peer* peer) { return !peer->writable(); });
+  space.send(peers, *publication);
 }
 
 void Broadcast::sockets_join(std::string room) const {

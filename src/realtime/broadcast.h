@@ -42,7 +42,8 @@ struct SocketInfo {
 class Broadcast {
  public:
   /// The room "" is the whole namespace.
-  Broadcast(const Namespace& nsp, std::string room, PeerRef without = {});
+  Broadcast(const Namespace& nsp, std::string room, PeerRef without = {},
+            std::string without_sid = {});
 
   /// One room more.
   Broadcast& to(std::string room);
@@ -54,7 +55,8 @@ class Broadcast {
   /// False, and nothing is sent, if Namespace::may_emit() refuses it.
   bool emit(std::string_view event, const boost::json::array& values = {},
             std::vector<std::string> attachments = {}) const;
-  void publish(SharedPublication publication) const;
+  /// What is published as it is cannot be recovered, unless it has a place already.
+  void publish(const SharedPublication& publication) const { send(publication); }
 
   // Of Socket.IO sockets; plain WebSockets are left out.
 
@@ -76,9 +78,14 @@ class Broadcast {
     std::vector<std::string> rooms;
     std::vector<std::string> except;
     PeerRef without;
+    std::string without_sid{};
     bool volatile_only = false;
   };
   [[nodiscard]] std::vector<Peer*> members(Shard& shard, const Selection& selection) const;
+  /// Gives an event that can be recovered its place, and sends it.
+  void record_and_send(const std::shared_ptr<Publication>& publication) const;
+  void send(const SharedPublication& publication) const;
+  void send_on(Shard& shard, const SharedPublication& publication) const;
   /// Runs `action` on the members of each loop, on that loop.
   void on_each_loop(std::function<void(Shard&, std::vector<Peer*>&)> action) const;
 

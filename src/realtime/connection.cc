@@ -137,7 +137,7 @@ void Connection::send_frames(const Outbox::Bytes& frames) {
 }
 
 void Connection::queue_frames(const Outbox::Bytes& frames) {
-  if (state_ != State::kWebSocket || doomed_) return;
+  if ((state_ != State::kWebSocket && state_ != State::kEvents) || doomed_) return;
   outbox().append(frames);
   mark_dirty();
   check_backlog();
@@ -246,6 +246,7 @@ void Connection::close_when_flushed() {
     if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
     shard_.bury(std::move(peer_));
   }
+  if (http_ && http_->events) shard_.bury(std::move(http_->events));
   mark_dirty();
 }
 
@@ -272,6 +273,7 @@ void Connection::detach_all() {
     if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
     shard_.bury(std::move(peer_));
   }
+  if (http_ && http_->events) shard_.bury(std::move(http_->events));
   shard_.remove(*this);
 }
 
@@ -307,6 +309,7 @@ void Connection::on_timer() {
     case State::kClosing:
       abort();
       return;
+    case State::kEvents:
     case State::kClosed:
       return;
   }
@@ -318,6 +321,8 @@ void Connection::drain() {
   } else if (state_ == State::kHttp) {
     http_->keep_alive_allowed = false;
     http_->keep_alive = false;
+  } else if (state_ == State::kEvents) {
+    close_when_flushed();
   } else if (state_ == State::kWebSocket) {
     close_websocket(CloseCode::kGoingAway, "the server is going away");
   }

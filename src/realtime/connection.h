@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,8 @@ namespace tillcast::realtime {
 
 class Connection;
 class EngineSession;
+class EventStreamPeer;
+class Namespace;
 class Server;
 class Shard;
 class WebSocketPeer;
@@ -55,6 +58,14 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
 
   /// Answers the request of that number, if it still waits.
   void reply(std::uint32_t request, protocol::HttpResponse response);
+
+  /// Answers it by a stream of events.
+  void open_events(std::uint32_t request, Namespace& nsp,
+                   const std::function<void(EventStreamPeer&)>& opened);
+  /// Ends that stream after what is owed has gone out.
+  void end_events() {
+    if (state_ == State::kEvents) close_when_flushed();
+  }
 
   /// Goes on here with a stream and a request that another loop took in.
   void take_over(protocol::HttpRequest request, std::string rest);
@@ -93,6 +104,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   enum class State : std::uint8_t {
     kHttp,
     kWebSocket,
+    kEvents,   // an answer that goes on: events are sent, what comes in is dropped
     kClosing,  // nothing more is read or queued; what is owed goes out, then the stream ends
     kClosed
   };

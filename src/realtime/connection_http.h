@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "realtime/connection.h"
+#include "realtime/event_stream_peer.h"
 #include "realtime/server.h"
 
 namespace tillcast::realtime {
@@ -36,6 +37,8 @@ struct Connection::Http {
   bool keep_alive = true;
   bool keep_alive_allowed = true;
   std::string origin;
+  /// The client of the stream of events that this connection became.
+  std::unique_ptr<EventStreamPeer> events;
   /// The session whose poll this connection's request is; it is told if the client goes.
   EngineSession* poller = nullptr;
 

@@ -14,6 +14,7 @@
 namespace tillcast::realtime {
 
 namespace engineio = protocol::engineio;
+namespace socketio = protocol::socketio;
 using protocol::Opcode;
 
 namespace {
@@ -40,9 +41,26 @@ void append_encoded(std::string& out, Form form, const Space& space,
     return;
   }
   if (publication.event_json.empty()) return;
+  std::string with_offset;
+  if (space.epoch() != nullptr) {
+    append_event_array(with_offset, publication, publication.place, space.epoch());
+  }
+  const std::string& array = space.epoch() == nullptr ? publication.event_json : with_offset;
+  if (space.parser() == socketio::Parser::kMsgpack) {
+    std::string packet;
+    if (!socketio::append_msgpack_of_json(packet, socketio::PacketType::kEvent, space.nsp(),
+                                          std::nullopt, array, publication.attachments)) {
+      return;
+    }
+    if (form.encoding == Encoding::kSocketIoFrames) {
+      append_frame(Opcode::kBinary, packet);
+    } else {
+      engineio::append_binary_to_payload(out, packet);
+    }
+    return;
+  }
   std::string packet(1, engineio::type_char(engineio::PacketType::kMessage));
-  protocol::socketio::append_event(packet, space.nsp(), std::nullopt, publication.event_json,
-                                   publication.attachments.size());
+  socketio::append_event(packet, space.nsp(), std::nullopt, array, publication.attachments.size());
   if (form.encoding == Encoding::kSocketIoFrames) {
     append_frame(Opcode::kText, packet);
     for (const auto& attachment : publication.attachments) {

@@ -14,6 +14,8 @@
 
 namespace tillcast::realtime {
 
+class EventStreamPeer;
+class Namespace;
 class Shard;
 
 /// Names one object of a shard; a late answer to an object that is gone is dropped.
@@ -31,6 +33,9 @@ class HttpReply {
 
   /// Answers the request; dropped if the client is gone or the request is already answered.
   void send(protocol::HttpResponse response) const;
+
+  /// Answers the request by a stream of server-sent events, on its loop; HEAD by its headers alone.
+  void open_events(Namespace& nsp, std::function<void(EventStreamPeer&)> opened) const;
 
   [[nodiscard]] Shard& shard() const { return *shard_; }
 

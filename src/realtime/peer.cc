@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "realtime/connection.h"
+#include "realtime/recovery_store.h"
 #include "realtime/room.h"
 #include "realtime/shard.h"
 
@@ -19,6 +20,12 @@ void PeerRef::run(std::function<void(Peer&)> action) const {
   shard_->post([handle = handle_, action = std::move(action)](Shard& shard) {
     if (Peer* const peer = shard.find(handle)) action(*peer);
   });
+}
+
+void PeerRef::visit(std::function<void(Peer*)> action) const {
+  if (shard_->is_this_thread()) return action(shard_->find(handle_));
+  shard_->post(
+      [handle = handle_, action = std::move(action)](Shard& shard) { action(shard.find(handle)); });
 }
 
 Peer* PeerRef::find() const { return shard_ == nullptr ? nullptr : shard_->find(handle_); }
@@ -42,11 +49,12 @@ bool Peer::join(std::string_view name) {
   if (name.size() > limits::kRoomNameBytesMax) return false;
   Room& room = space_.open(name);
   // What the room was sent before this moment is not for the newcomer.
-  room.flush();
+  if (room.dirty()) space_.flush();
   memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size())});
   room.members_.push_back(this);
   room.routes_.emplace_back();
   update_routes();
+  rooms_changed();
   return true;
 }
 
@@ -72,7 +80,7 @@ void Peer::leave_room(std::string_view name) {
     if (memberships_[i].room->name() != name) continue;
     const Membership membership = memberships_[i];
     // What it was owed as a member it still gets.
-    membership.room->flush();
+    if (membership.room->dirty()) space_.flush();
     memberships_[i] = memberships_.back();
     memberships_.pop_back();
     auto& members = membership.room->members_;
@@ -88,6 +96,7 @@ void Peer::leave_room(std::string_view name) {
       }
     }
     space_.close_if_empty(*membership.room);
+    rooms_changed();
     return;
   }
 }
@@ -98,10 +107,14 @@ bool Peer::in(std::string_view name) const {
 }
 
 std::vector<std::string> Peer::rooms() const {
+  std::vector<std::string> names = all_rooms();
+  std::erase(names, "");
+  return names;
+}
+
+std::vector<std::string> Peer::all_rooms() const {
   std::vector<std::string> names;
-  for (const Membership& membership : memberships_) {
-    if (!membership.room->name().empty()) names.push_back(membership.room->name());
-  }
+  for (const Membership& membership : memberships_) names.push_back(membership.room->name());
   return names;
 }
 
@@ -110,12 +123,18 @@ void Peer::leave_all() {
 }
 
 void Peer::flush_rooms() {
-  for (const Membership& membership : memberships_) membership.room->flush();
+  const bool any = std::any_of(memberships_.begin(), memberships_.end(),
+                               [](const Membership& m) { return m.room->dirty(); });
+  if (any) space_.flush();
 }
 
-void Peer::send(const Publication& publication) {
+void Peer::send(const Publication& publication, EventPlace place) {
   flush_rooms();
-  send_now(publication);
+  send_now(publication, place);
+}
+
+void Peer::save_rooms(std::vector<SavedRoom>, std::function<void(bool)> done) {
+  if (done) done(true);
 }
 
 void Peer::deliver(const std::shared_ptr<std::string>& bytes) {

@@ -19,6 +19,7 @@ class Peer;
 class Room;
 class Shard;
 class Space;
+struct SavedRoom;
 
 /// What the application keeps with a peer; dies with it.
 class PeerData {
@@ -34,6 +35,8 @@ class PeerRef {
 
   /// Runs `action` on the peer's loop, if the peer is still there. Any thread.
   void run(std::function<void(Peer&)> action) const;
+  /// The same, with null if the peer is gone. Not on a reference to nobody.
+  void visit(std::function<void(Peer*)> action) const;
 
   /// The peer, or null. The peer's loop only.
   [[nodiscard]] Peer* find() const;
@@ -74,9 +77,19 @@ class Peer {
   void leave(std::string_view room);
   [[nodiscard]] bool in(std::string_view room) const;
   [[nodiscard]] std::vector<std::string> rooms() const;
+  /// With the room "" of the whole namespace.
+  [[nodiscard]] std::vector<std::string> all_rooms() const;
 
   /// Sends this peer's form of the message, after all that its rooms were sent before.
-  void send(const Publication& publication);
+  void send(const Publication& publication) { send(publication, publication.place); }
+  /// As an event of another place, for what comes out of order.
+  void send(const Publication& publication, EventPlace place);
+
+  /// For an application that keeps the rooms of its peers by itself (Namespace::on_recovery): a
+  /// session that is recovered is in these from now on. `done` (may be empty) is told on this loop
+  /// whether that would outlive the server; at once if this peer cannot be recovered anyway, and
+  /// not at all if it is gone by then.
+  virtual void save_rooms(std::vector<SavedRoom> rooms, std::function<void(bool saved)> done);
 
   /// Ends the peer with a reason that it is told.
   virtual void refuse(const Refusal& refusal) = 0;
@@ -98,6 +111,7 @@ class Peer {
   [[nodiscard]] PeerData* data() const { return data_.get(); }
 
  protected:
+  friend class Batch;
   friend class Room;
   friend class Shard;
   friend class Space;
@@ -112,7 +126,9 @@ class Peer {
   void deliver(const std::shared_ptr<std::string>& bytes);
   /// Takes an encoded polling payload.
   virtual void deliver_payload(const std::shared_ptr<const std::string>& payload) = 0;
-  virtual void send_now(const Publication& publication) = 0;
+  virtual void send_now(const Publication& publication, EventPlace place) = 0;
+  /// It joined or left a room.
+  virtual void rooms_changed() {}
 
   /// Its rooms send to another stream from now on.
   void update_routes();

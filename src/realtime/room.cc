@@ -1,71 +1,50 @@
 #include "realtime/room.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "realtime/connection.h"
+#include "realtime/server.h"
 #include "realtime/shard.h"
 #include "realtime/socket.h"
 
 namespace tillcast::realtime {
 
+Room::Room(Space& space, std::string name) : space_(space), name_(std::move(name)), batch_(space) {}
+
 void Room::publish(SharedPublication publication, const Peer* except) {
   if (members_.empty()) return;
-  if (!listed_) {
-    listed_ = true;
-    space_.shard().mark_dirty(*this);
-  }
-  has_exceptions_ = has_exceptions_ || except != nullptr;
-  pending_.push_back({std::move(publication), except});
-}
-
-const Room::Bytes& Room::buffer(Form form) {
-  Bytes& bytes = buffers_.at(form);
-  if (bytes && !bytes->empty()) return bytes;
-  if (!bytes) bytes = std::make_shared<std::string>();
-  for (const Pending& pending : pending_) {
-    append_encoded(*bytes, form, space_, *pending.publication);
-  }
-  return bytes;
+  if (batch_.empty()) space_.mark_dirty(*this);
+  batch_.add(std::move(publication), except, space_.published_++);
 }
 
 void Room::flush() {
-  if (pending_.empty()) return;
   // Sending ends no peer before the turn does, so the list stays as it is.
+  auto pass_over = passed_over_.begin();
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    const Route route = routes_[i];
-    if (has_exceptions_ || !space_.shard().is_clear(route.wire)) {
-      send_to(*members_[i]);
+    if (pass_over != passed_over_.end() && *pass_over == i) {
+      ++pass_over;
       continue;
     }
-    const Bytes& bytes = buffer(route.form);
+    const Route route = routes_[i];
+    if (batch_.has_exceptions() || !space_.shard().is_clear(route.wire)) {
+      batch_.send_to(*members_[i]);
+      continue;
+    }
+    const Batch::Bytes& bytes = batch_.buffer(route.form);
     const std::size_t taken = space_.shard().send(route.wire, *bytes);
     if (taken < bytes->size()) members_[i]->connection()->owe_frames(bytes, taken);
   }
-  pending_.clear();
-  has_exceptions_ = false;
-  buffers_.clear();
+  passed_over_.clear();
+  batch_.clear();
 }
 
-void Room::send_to(Peer& peer) {
-  const bool excepted =
-      has_exceptions_ && std::any_of(pending_.begin(), pending_.end(),
-                                     [&](const Pending& p) { return p.except == &peer; });
-  if (excepted) {
-    for (const Pending& pending : pending_) {
-      if (pending.except != &peer) peer.send_now(*pending.publication);
-    }
-    return;
-  }
-  const Form form = peer.form();
-  const Bytes& bytes = buffer(form);
-  if (bytes->empty()) return;
-  if (form.encoding == Encoding::kSocketIoPayload) {
-    peer.deliver_payload(bytes);
-  } else if (Connection* const connection = peer.connection()) {
-    connection->send_frames(bytes);
-  }
-}
+Space::Space(Shard& shard, const Namespace& nsp)
+    : shard_(shard),
+      nsp_(nsp.name()),
+      parser_(nsp.server().options().parser),
+      epoch_(nsp.server().recovery_epoch()) {}
 
 Room* Space::find(std::string_view name) const {
   const auto found = rooms_.find(name);
@@ -73,6 +52,7 @@ Room* Space::find(std::string_view name) const {
 }
 
 void Space::publish(std::string_view room, SharedPublication publication, const Peer* except) {
+  came_to(publication->place);
   if (Room* const found = find(room)) {
     found->publish(std::move(publication), except);
   } else if (Socket* const socket = sockets_.find(room); socket != nullptr && socket != except) {
@@ -80,7 +60,8 @@ void Space::publish(std::string_view room, SharedPublication publication, const 
   }
 }
 
-void Space::send(const std::vector<Peer*>& peers, const Publication& publication) const {
+void Space::send(const std::vector<Peer*>& peers, const Publication& publication) {
+  came_to(publication.place);
   FormBuffers built;
   for (Peer* const peer : peers) {
     const Form form = peer->form();
@@ -105,8 +86,58 @@ Room& Space::open(std::string_view name) {
 
 void Space::close_if_empty(Room& room) {
   if (room.size() > 0) return;
-  shard_.forget(room);
+  std::erase(dirty_, &room);
   rooms_.erase(rooms_.find(room.name()));
+}
+
+void Space::mark_dirty(Room& room) {
+  if (dirty_.empty()) shard_.mark_dirty(*this);
+  dirty_.push_back(&room);
+}
+
+void Space::flush() {
+  if (dirty_.size() > 1) send_to_members_of_several();
+  for (Room* const room : dirty_) room->flush();
+  dirty_.clear();
+}
+
+std::vector<Peer*> Space::members_of_several() const {
+  // Whoever is in two rooms is in one that is not the largest, and that one need not be walked.
+  const Room* const largest =
+      *std::max_element(dirty_.begin(), dirty_.end(),
+                        [](const Room* a, const Room* b) { return a->size() < b->size(); });
+  std::vector<Peer*> found;
+  for (const Room* const room : dirty_) {
+    if (room == largest) continue;
+    for (Peer* const member : room->members_) {
+      const auto dirty = std::count_if(member->memberships_.begin(), member->memberships_.end(),
+                                       [](const Peer::Membership& m) { return m.room->dirty(); });
+      if (dirty > 1) found.push_back(member);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+void Space::send_to_members_of_several() {
+  const std::vector<Peer*> peers = members_of_several();
+  if (peers.empty()) return;
+  // Those who are in the same rooms share the bytes.
+  std::map<std::vector<const Batch*>, Batch> merged;
+  for (Peer* const peer : peers) {
+    std::vector<const Batch*> batches;
+    for (const Peer::Membership& membership : peer->memberships_) {
+      if (!membership.room->dirty()) continue;
+      batches.push_back(&membership.room->batch_);
+      membership.room->passed_over_.push_back(membership.index);
+    }
+    std::sort(batches.begin(), batches.end());
+    const auto [entry, is_new] = merged.try_emplace(batches, *this);
+    if (is_new) entry->second.merge(batches);
+    entry->second.send_to(*peer);
+  }
+  for (Room* const room : dirty_) std::sort(room->passed_over_.begin(), room->passed_over_.end());
 }
 
 }  // namespace tillcast::realtime

@@ -1,8 +1,9 @@
 // Rooms of one loop: who is in them, and what they are sent in this turn. All that a room gets in a
-// turn is put together once an encoding, and each member is given it with one send.
+// turn is put together once an encoding, and each member is given it with one send. Who is in
+// several rooms that got something is given all of it with one send, in the order in which it was
+// published.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "protocol/socketio.h"
+#include "realtime/batch.h"
 #include "realtime/encoding.h"
 #include "realtime/peer.h"
 #include "realtime/publication.h"
@@ -25,7 +28,7 @@ class Space;
 /// One room on one loop. Exists while it has members. The loop's thread only.
 class Room {
  public:
-  Room(Space& space, std::string name) : space_(space), name_(std::move(name)) {}
+  Room(Space& space, std::string name);
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
 
@@ -37,18 +40,12 @@ class Room {
   void publish(SharedPublication publication, const Peer* except = nullptr);
 
   /// True if something is owed and not yet sent.
-  [[nodiscard]] bool dirty() const { return !pending_.empty(); }
-  /// Sends what is owed, now instead of at the end of the turn.
-  void flush();
+  [[nodiscard]] bool dirty() const { return !batch_.empty(); }
 
  private:
   friend class Peer;
-  friend class Shard;
+  friend class Space;
 
-  struct Pending {
-    SharedPublication publication;
-    const Peer* except;
-  };
   /// All that a walk through the room needs of a member, side by side in memory: the kernel's part
   /// of a send sweeps the caches, so each pointer that is followed for each member is a miss.
   struct Route {
@@ -56,30 +53,30 @@ class Room {
     Form form;
   };
   static_assert(sizeof(Route) == 8);
-  using Bytes = FormBuffers::Bytes;
 
-  void send_to(Peer& peer);
-  /// The turn's messages in one form, built on first need. Valid until the next call.
-  const Bytes& buffer(Form form);
+  /// Sends what is owed to all but those who are passed over.
+  void flush();
 
   Space& space_;
   std::string name_;
   std::vector<Peer*> members_;
   std::vector<Route> routes_;  // of the member of the same index
-  std::vector<Pending> pending_;
-  bool has_exceptions_ = false;
-  bool listed_ = false;  // in the shard's list of dirty rooms
-  FormBuffers buffers_;
+  Batch batch_;
+  /// Indexes of members that were sent this turn's messages already.
+  std::vector<std::uint32_t> passed_over_;
 };
 
 /// The rooms of one namespace on one loop. The loop's thread only.
 class Space {
  public:
-  Space(Shard& shard, std::string nsp) : shard_(shard), nsp_(std::move(nsp)) {}
+  Space(Shard& shard, const Namespace& nsp);
 
   [[nodiscard]] Shard& shard() const { return shard_; }
   /// The Socket.IO namespace that this space's event frames are for.
   [[nodiscard]] const std::string& nsp() const { return nsp_; }
+  [[nodiscard]] protocol::socketio::Parser parser() const { return parser_; }
+  /// What offsets begin with; null if lost sessions are not recovered.
+  [[nodiscard]] const std::string* epoch() const { return epoch_; }
 
   /// Null if nobody on this loop is in it.
   [[nodiscard]] Room* find(std::string_view name) const;
@@ -89,10 +86,17 @@ class Space {
   /// To all members of the room on this loop; the room "" is everybody, a socket's id that socket.
   void publish(std::string_view room, SharedPublication publication, const Peer* except = nullptr);
   /// To some of its peers, each encoding built once.
-  void send(const std::vector<Peer*>& peers, const Publication& publication) const;
+  void send(const std::vector<Peer*>& peers, const Publication& publication);
+  /// Sends all that the rooms owe, now instead of at the end of the turn.
+  void flush();
+
+  /// The place of the last recorded event that this loop came to.
+  [[nodiscard]] EventPlace place() const { return place_; }
+  void came_to(EventPlace place) { place_ = place.lsn > 0 ? place : place_; }
 
  private:
   friend class Peer;
+  friend class Room;
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -101,11 +105,20 @@ class Space {
   };
   Room& open(std::string_view name);
   void close_if_empty(Room& room);
+  void mark_dirty(Room& room);
+  /// Those who are in several of the rooms that owe something.
+  [[nodiscard]] std::vector<Peer*> members_of_several() const;
+  void send_to_members_of_several();
 
   Shard& shard_;
   std::string nsp_;
+  protocol::socketio::Parser parser_;
+  const std::string* epoch_;
+  EventPlace place_{};
   SocketIds sockets_;
   std::unordered_map<std::string, std::unique_ptr<Room>, Hash, std::equal_to<>> rooms_;
+  std::vector<Room*> dirty_;
+  std::uint64_t published_ = 0;
 };
 
 }  // namespace tillcast::realtime

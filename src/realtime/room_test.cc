@@ -57,6 +57,24 @@ TEST_F(Rooms, sends_all_that_a_room_got_in_a_turn_at_once) {
   EXPECT_EQ(world.messages(other), Messages{});
 }
 
+TEST_F(Rooms, keeps_the_order_of_several_rooms_for_who_is_in_more_than_one) {
+  const WireId both = member("r");
+  world.give(both, World::frame("s"));
+  const WireId third = member("s");
+  world.give(third, World::frame("t"));
+  const WireId only_r = member("r");
+  const WireId only_s = member("s");
+  for (const WireId wire : {both, third, only_r, only_s}) world.take(wire);
+  const std::size_t before = world.wires[both].sends;
+  for (const char* room : {"r", "s", "t", "s", "r"}) space().publish(room, text(room));
+  world.turn();
+  EXPECT_EQ(world.wires[both].sends - before, 1U);
+  EXPECT_EQ(world.messages(both), (Messages{"r", "s", "s", "r"}));
+  EXPECT_EQ(world.messages(third), (Messages{"s", "t", "s"}));
+  EXPECT_EQ(world.messages(only_r), (Messages{"r", "r"}));
+  EXPECT_EQ(world.messages(only_s), (Messages{"s", "s"}));
+}
+
 TEST_F(Rooms, keeps_the_order_of_room_messages_and_direct_answers_of_one_turn) {
   const WireId a = member("r");
   space().publish("r", text("before"));

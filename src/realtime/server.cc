@@ -1,9 +1,9 @@
 #include "realtime/server.h"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "protocol/exact_json.h"
 #include "protocol/socketio.h"
 #include "realtime/room.h"
 #include "realtime/shard.h"
@@ -15,14 +15,20 @@ std::string event_text(std::string_view event, const boost::json::array& values)
   protocol::socketio::append_json_string(text, event);
   for (const auto& value : values) {
     text += ',';
-    text += boost::json::serialize(value);
+    protocol::append_exact_json(text, value);
   }
   text += ']';
   return text;
 }
 
 bool Namespace::may_emit(std::string_view event, std::size_t attachments) const {
-  return !protocol::socketio::is_reserved_event(event) && attachments <= limits::kAttachmentsMax;
+  return !protocol::socketio::is_reserved_event(event) && attachments <= attachments_max();
+}
+
+std::size_t Namespace::attachments_max() const {
+  return server_.options().parser == protocol::socketio::Parser::kJson
+             ? limits::kAttachmentsMax
+             : limits::kMsgpackAttachmentsMax;
 }
 
 bool Namespace::emit(std::string_view event, const boost::json::array& values,

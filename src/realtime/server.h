@@ -26,11 +26,14 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "protocol/socketio.h"
 #include "realtime/broadcast.h"
 #include "realtime/engine_socket.h"
 #include "realtime/http.h"
 #include "realtime/peer.h"
+#include "realtime/recovery_store.h"
 #include "realtime/socket.h"
+#include "realtime/socket_recovery.h"
 #include "realtime/websocket_peer.h"
 
 namespace tillcast::realtime {
@@ -68,6 +71,8 @@ struct ServerOptions {
   /// Agrees to permessage-deflate with WebSocket clients that offer it. It saves bytes of messages
   /// above limits::kDeflateMessageBytesMin and costs time on the loop.
   bool deflate = false;
+  /// What all clients speak: that of socket.io-client itself, or npm's socket.io-msgpack-parser.
+  protocol::socketio::Parser parser = protocol::socketio::Parser::kJson;
 };
 
 /// Decides whether a handshake may open a session (403 if not). Calls `decide` once, on this loop,
@@ -108,13 +113,19 @@ class Namespace {
   void on(std::string event, EventHandler handler) {
     handlers_[std::move(event)] = std::move(handler);
   }
+  /// For applications that say whose a session is, or keep its rooms by themselves.
+  void on_recovery(RecoveryHooks hooks) { recovery_hooks_ = std::move(hooks); }
+  [[nodiscard]] const RecoveryHooks* recovery_hooks() const {
+    return recovery_hooks_ ? &*recovery_hooks_ : nullptr;
+  }
 
   /// A room, or one socket by its id.
   [[nodiscard]] Broadcast to(std::string room) const { return {*this, std::move(room)}; }
   [[nodiscard]] Broadcast all() const { return to(""); }
   /// Whether an application may emit such an event: only the library itself raises `connect`,
-  /// `disconnect` and the like, and clients take no more than limits::kAttachmentsMax attachments.
+  /// `disconnect` and the like, and attachments_max() is all that clients take.
   [[nodiscard]] bool may_emit(std::string_view event, std::size_t attachments) const;
+  [[nodiscard]] std::size_t attachments_max() const;
   /// To all. False, and nothing is sent, if may_emit() refuses it.
   bool emit(std::string_view event, const boost::json::array& values = {},
             std::vector<std::string> attachments = {}) const;
@@ -128,6 +139,7 @@ class Namespace {
   std::vector<Middleware> middleware_;
   std::function<void(Socket&)> connected_;
   std::function<void(Socket&)> disconnected_;
+  std::optional<RecoveryHooks> recovery_hooks_;
   std::map<std::string, EventHandler, std::less<>> handlers_;
 };
 
@@ -156,6 +168,15 @@ class Server {
   void admit(Admission admission) { admission_ = std::move(admission); }
   void handshake_headers(HandshakeHeaders add) { handshake_headers_ = std::move(add); }
 
+  /// Socket.IO clients that lost their connection go on where they were. `store` outlives the
+  /// server; before the server is attached to its loops.
+  void recover_with(RecoveryStore& store) { recovery_ = std::make_unique<Recovery>(store); }
+  /// Null if lost sessions are not recovered.
+  [[nodiscard]] Recovery* recovery() const { return recovery_.get(); }
+  [[nodiscard]] const std::string* recovery_epoch() const {
+    return recovery_ ? &recovery_->store.epoch() : nullptr;
+  }
+
   [[nodiscard]] const ServerOptions& options() const { return options_; }
 
   /// The loops that serve it; called by the reactor before the first connection.
@@ -174,6 +195,7 @@ class Server {
   std::optional<EngineHandlers> engine_;
   Admission admission_;
   HandshakeHeaders handshake_headers_;
+  std::unique_ptr<Recovery> recovery_;
   std::map<std::string, std::unique_ptr<Namespace>, std::less<>> namespaces_;
   std::map<std::string, Endpoint, std::less<>> endpoints_;
   std::vector<Shard*> shards_;

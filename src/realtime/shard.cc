@@ -98,19 +98,14 @@ void Shard::set_clear(WireId wire, bool clear) {
   clear_[wire.get()] = clear ? 1 : 0;
 }
 
-void Shard::forget(Room& room) {
-  if (room.listed_) std::erase(dirty_rooms_, &room);
-}
-
 void Shard::flush() {
   // Flushing may make more to flush (a client that is ended tells its rooms), so it goes on until
   // nothing is left.
-  while (!dirty_rooms_.empty() || !dirty_sessions_.empty() || !dirty_connections_.empty()) {
-    while (!dirty_rooms_.empty()) {
-      Room& room = *dirty_rooms_.back();
-      dirty_rooms_.pop_back();
-      room.listed_ = false;
-      room.flush();
+  while (!dirty_spaces_.empty() || !dirty_sessions_.empty() || !dirty_connections_.empty()) {
+    while (!dirty_spaces_.empty()) {
+      Space* const space = dirty_spaces_.back();
+      dirty_spaces_.pop_back();
+      space->flush();
     }
     while (!dirty_sessions_.empty()) {
       EngineSession* const session = dirty_sessions_.back();
@@ -177,7 +172,7 @@ void Shard::abort_all() {
 
 Space& Shard::space(const Namespace& nsp) {
   auto& space = spaces_[&nsp];
-  if (!space) space = std::make_unique<Space>(*this, nsp.name());
+  if (!space) space = std::make_unique<Space>(*this, nsp);
   return *space;
 }
 

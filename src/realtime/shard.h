@@ -128,6 +128,7 @@ class Shard {
   friend class Peer;
   friend class Room;
   friend class SocketIoClient;
+  friend class SocketRecovery;
   friend class Space;
 
   std::string new_sid();
@@ -145,8 +146,7 @@ class Shard {
 
   void mark_dirty(Connection& connection) { dirty_connections_.push_back(&connection); }
   void mark_dirty(EngineSession& session) { dirty_sessions_.push_back(&session); }
-  void mark_dirty(Room& room) { dirty_rooms_.push_back(&room); }
-  void forget(Room& room);
+  void mark_dirty(Space& space) { dirty_spaces_.push_back(&space); }
   /// The connection of another loop goes on here with the request that it came for.
   void adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
              protocol::HttpRequest request, std::string rest);
@@ -179,7 +179,7 @@ class Shard {
   std::vector<std::uint8_t> clear_;  // by WireId
   std::vector<Connection*> dirty_connections_;
   std::vector<EngineSession*> dirty_sessions_;
-  std::vector<Room*> dirty_rooms_;
+  std::vector<Space*> dirty_spaces_;
   struct Drained {
     PeerRef peer;
     std::function<void(Peer&)> action;

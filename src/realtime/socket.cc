@@ -1,20 +1,21 @@
 #include "realtime/socket.h"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/timer_wheel.h"
+#include "protocol/exact_json.h"
 #include "protocol/socketio.h"
 #include "realtime/engine_session.h"
 #include "realtime/room.h"
 #include "realtime/server.h"
 #include "realtime/shard.h"
 #include "realtime/socket_io_client.h"
+#include "realtime/socket_recovery.h"
 
 namespace tillcast::realtime {
 
-namespace socketio = protocol::socketio;
+using protocol::socketio::PacketType;
 namespace json = boost::json;
 
 /// An answer that the client owes; gives up when its time is over.
@@ -33,13 +34,18 @@ struct Socket::PendingAck final : Timer {
   AckHandler handler;
 };
 
+Ack::Ack(const Socket& socket, std::uint64_t id)
+    : socket_(socket.ref()), id_(id), attachments_max_(socket.nsp().attachments_max()) {}
+
 bool Ack::operator()(const json::array& values, std::vector<std::string> attachments) const {
-  return send_json(json::serialize(values), std::move(attachments));
+  std::string text;
+  protocol::append_exact_json(text, values);
+  return send_json(std::move(text), std::move(attachments));
 }
 
 bool Ack::send_json(std::string values_json, std::vector<std::string> attachments) const {
-  if (attachments.size() > limits::kAttachmentsMax) return false;
   if (!id_) return true;
+  if (attachments.size() > attachments_max_) return false;
   socket_.run([id = *id_, values = std::move(values_json), attachments = std::move(attachments)](
                   Peer& peer) { static_cast<Socket&>(peer).send_ack(id, values, attachments); });
   return true;
@@ -47,7 +53,11 @@ bool Ack::send_json(std::string values_json, std::vector<std::string> attachment
 
 Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
                json::value auth)
-    : Peer(space), client_(client), nsp_(nsp), id_(std::move(id)), auth_(std::move(auth)) {}
+    : Peer(space), client_(client), nsp_(nsp), id_(std::move(id)), auth_(std::move(auth)) {
+  if (Recovery* const recovery = nsp_.server().recovery()) {
+    recovery_ = std::make_unique<SocketRecovery>(*this, *recovery, auth_);
+  }
+}
 
 Socket::~Socket() = default;
 
@@ -59,14 +69,23 @@ void Socket::on(std::string event, EventHandler handler) {
 bool Socket::emit(std::string_view event, const json::array& values,
                   const std::vector<std::string>& attachments) {
   if (!nsp_.may_emit(event, attachments.size())) return false;
-  send(Publication{event_text(event, values), {}, attachments});
+  Publication publication{event_text(event, values), {}, attachments};
+  const Recovery* const recovery = nsp_.server().recovery();
+  if (recovery == nullptr || !recovery->store.records() || recovery_->pid().empty()) {
+    send(publication);
+    return true;
+  }
+  const auto recorded = std::make_shared<Publication>(std::move(publication));
+  recovery->store.record({.nsp = nsp_.name(), .to_sid = id_, .after = space().place()}, recorded);
+  space().came_to(recorded->place);
+  send(*recorded);
   return true;
 }
 
 bool Socket::emit_volatile(std::string_view event, const json::array& values,
                            const std::vector<std::string>& attachments) {
   if (!nsp_.may_emit(event, attachments.size())) return false;
-  if (writable()) emit(event, values, attachments);
+  if (writable()) send(Publication{event_text(event, values), {}, attachments});
   return true;
 }
 
@@ -92,35 +111,39 @@ void Socket::ask(std::string_view event_json, std::int64_t timeout_ms, AckHandle
   auto pending = std::make_unique<PendingAck>(*this, id, std::move(handler));
   shard().timers().arm(*pending, shard().clock().steady_ms() + timeout_ms);
   acks_.emplace(id, std::move(pending));
-  std::string packet;
-  socketio::append_event(packet, nsp_.name(), id, event_json, attachments.size());
-  send_packet(packet, attachments);
+  client_.send(PacketType::kEvent, nsp_.name(), id, event_json, attachments);
 }
 
-Broadcast Socket::to(std::string room) const { return {nsp_, std::move(room), ref()}; }
+bool Socket::recovered() const { return recovery_ && recovery_->recovered(); }
+
+void Socket::save_rooms(std::vector<SavedRoom> rooms, std::function<void(bool)> done) {
+  if (recovery_) return recovery_->save(std::move(rooms), std::move(done));
+  if (done) done(true);
+}
+
+void Socket::rooms_changed() {
+  if (recovery_) recovery_->rooms_changed();
+}
+
+Broadcast Socket::to(std::string room) const { return {nsp_, std::move(room), ref(), id_}; }
 
 Broadcast Socket::broadcast() const { return to(""); }
-
-void Socket::send_packet(std::string_view packet, const std::vector<std::string>& attachments) {
-  EngineSession& session = client_.session();
-  session.send_message(packet);
-  for (const auto& attachment : attachments) session.send_binary(attachment);
-}
 
 void Socket::send_ack(std::uint64_t id, std::string_view array_json,
                       const std::vector<std::string>& attachments) {
   flush_rooms();
-  std::string packet;
-  socketio::append_ack(packet, nsp_.name(), id, array_json, attachments.size());
-  send_packet(packet, attachments);
+  client_.send(PacketType::kAck, nsp_.name(), id, array_json, attachments);
 }
 
-void Socket::send_now(const Publication& publication) {
-  if (publication.event_json.empty() || !connected_) return;
-  std::string packet;
-  socketio::append_event(packet, nsp_.name(), std::nullopt, publication.event_json,
-                         publication.attachments.size());
-  send_packet(packet, publication.attachments);
+void Socket::send_now(const Publication& publication, EventPlace place) {
+  if (connected_) send_event(publication, place);
+}
+
+void Socket::send_event(const Publication& publication, EventPlace place) {
+  if (publication.event_json.empty()) return;
+  std::string array;
+  append_event_array(array, publication, place, space().epoch());
+  client_.send(PacketType::kEvent, nsp_.name(), std::nullopt, array, publication.attachments);
 }
 
 void Socket::deliver_payload(const std::shared_ptr<const std::string>& payload) {
@@ -199,18 +222,30 @@ void Socket::handle_ack(std::uint64_t id, Arguments& arguments) {
   pending->handler(*this, &arguments);
 }
 
+void Socket::accept() {
+  if (recovery_) {
+    recovery_->begin();
+  } else {
+    confirm();
+  }
+}
+
 void Socket::confirm() {
   connected_ = true;
   space().sockets().add(*this);
-  std::string open = "{\"sid\":\"" + id_ + "\"}";
-  std::string packet;
-  socketio::append_connect(packet, nsp_.name(), open);
-  send_packet(packet);
+  std::string open = "{\"sid\":\"" + id_;
+  if (recovery_ && !recovery_->pid().empty()) open.append("\",\"pid\":\"").append(recovery_->pid());
+  open += "\"}";
+  client_.send(PacketType::kConnect, nsp_.name(), std::nullopt, open);
+  if (recovery_) recovery_->join_rooms();
   join("");
   if (nsp_.connected_) nsp_.connected_(*this);
 }
 
-void Socket::closed() {
+void Socket::superseded() { client_.remove(*this, SocketIoClient::End::kByServer); }
+
+void Socket::closed(bool for_good) {
+  if (recovery_) recovery_->closed(for_good);
   leave_all();
   space().sockets().remove(*this);
   auto owed = std::move(acks_);
@@ -221,7 +256,7 @@ void Socket::closed() {
 
 void Socket::disconnect(bool close) {
   EngineSession& session = client_.session();
-  client_.remove(*this, true);
+  client_.remove(*this, SocketIoClient::End::kByServer);
   if (close) session.close();
 }
 

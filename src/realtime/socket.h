@@ -21,6 +21,7 @@ class Broadcast;
 class Namespace;
 class Socket;
 class SocketIoClient;
+class SocketRecovery;
 
 /// Length of session and socket ids.
 inline constexpr std::size_t kSidLength = 20;
@@ -36,12 +37,12 @@ struct Arguments {
 class Ack {
  public:
   Ack() = default;
-  Ack(PeerRef socket, std::uint64_t id) : socket_(socket), id_(id) {}
+  Ack(const Socket& socket, std::uint64_t id);
 
   /// False if the sender did not ask for one; calling it then does nothing.
   explicit operator bool() const { return id_.has_value(); }
   /// With binary: placeholders in `values` name the attachments. False, and nothing is sent, above
-  /// limits::kAttachmentsMax.
+  /// Namespace::attachments_max().
   bool operator()(const boost::json::array& values,
                   std::vector<std::string> attachments = {}) const;
   /// `values_json` is the JSON array of the answer.
@@ -50,6 +51,7 @@ class Ack {
  private:
   PeerRef socket_;
   std::optional<std::uint64_t> id_;
+  std::size_t attachments_max_ = 0;
 };
 
 using EventHandler = std::function<void(Socket&, Arguments&, const Ack&)>;
@@ -87,6 +89,10 @@ class Socket final : public Peer {
   bool emit_volatile(std::string_view event, const boost::json::array& values = {},
                      const std::vector<std::string>& attachments = {});
 
+  /// The client came back to the session that it had, and was sent what it missed.
+  [[nodiscard]] bool recovered() const;
+  void save_rooms(std::vector<SavedRoom> rooms, std::function<void(bool saved)> done) override;
+
   /// To a room, without this socket.
   [[nodiscard]] Broadcast to(std::string room) const;
   /// To all sockets of the namespace but this one.
@@ -110,25 +116,30 @@ class Socket final : public Peer {
  private:
   friend class Broadcast;
   friend class SocketIoClient;
+  friend class SocketRecovery;
   friend class Ack;
   struct PendingAck;
 
   [[nodiscard]] Encoding encoding() const override;
   [[nodiscard]] Connection* connection() const override;
   void deliver_payload(const std::shared_ptr<const std::string>& payload) override;
-  void send_now(const Publication& publication) override;
+  void send_now(const Publication& publication, EventPlace place) override;
+  void rooms_changed() override;
+  void send_event(const Publication& publication, EventPlace place);
 
   /// Sends an event as Publication::event_json has it and calls `handler` as emit_with_ack() does.
   void ask(std::string_view event_json, std::int64_t timeout_ms, AckHandler handler,
            const std::vector<std::string>& attachments);
-  void send_packet(std::string_view packet, const std::vector<std::string>& attachments = {});
   void send_ack(std::uint64_t id, std::string_view array_json,
                 const std::vector<std::string>& attachments);
   void handle_event(Arguments& arguments, const Ack& ack);
   void handle_ack(std::uint64_t id, Arguments& arguments);
-  /// Connected and accepted by the middleware.
+  /// Accepted by the middleware: connects now, or when it has its session.
+  void accept();
   void confirm();
-  void closed();
+  /// Another socket goes on with this one's session.
+  void superseded();
+  void closed(bool for_good);
 
   SocketIoClient& client_;
   Namespace& nsp_;
@@ -138,6 +149,7 @@ class Socket final : public Peer {
   std::uint32_t next_ack_ = 0;
   std::unique_ptr<std::map<std::string, EventHandler, std::less<>>> handlers_;
   std::map<std::uint64_t, std::unique_ptr<PendingAck>> acks_;
+  std::unique_ptr<SocketRecovery> recovery_;
 };
 
 }  // namespace tillcast::realtime

@@ -14,7 +14,8 @@ using socketio::PacketType;
 
 SocketIoClient::SocketIoClient(EngineSession& session)
     : session_(session),
-      decoder_(static_cast<std::uint32_t>(session.server().options().message_bytes_max)) {
+      decoder_(static_cast<std::uint32_t>(session.server().options().message_bytes_max),
+               session.server().options().parser) {
   session_.shard().timers().arm(
       *this, session_.shard().clock().steady_ms() + session_.server().options().connect_timeout_ms);
 }
@@ -33,6 +34,20 @@ void SocketIoClient::take(Result<std::optional<socketio::Packet>, socketio::Erro
   } else if (packet->has_value()) {
     on_packet(**packet);
   }
+}
+
+void SocketIoClient::send(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
+                          std::string_view json, std::span<const std::string> attachments) {
+  std::string packet;
+  if (session_.server().options().parser == socketio::Parser::kMsgpack) {
+    if (socketio::append_msgpack_of_json(packet, type, nsp, id, json, attachments)) {
+      session_.send_binary(packet);
+    }
+    return;
+  }
+  socketio::append_packet(packet, type, nsp, id, json, attachments.size());
+  session_.send_message(packet);
+  for (const auto& attachment : attachments) session_.send_binary(attachment);
 }
 
 Socket* SocketIoClient::find(std::string_view nsp) const {
@@ -58,14 +73,14 @@ void SocketIoClient::on_packet(socketio::Packet& packet) {
     return;
   }
   if (packet.type == PacketType::kDisconnect) {
-    remove(*socket, false);
+    remove(*socket, End::kByClient);
     return;
   }
   Arguments arguments{payload->as_array(), packet.attachments};
   if (packet.is_ack()) {
     socket->handle_ack(*packet.id, arguments);
   } else {
-    socket->handle_event(arguments, packet.id ? Ack(socket->ref(), *packet.id) : Ack());
+    socket->handle_event(arguments, packet.id ? Ack(*socket, *packet.id) : Ack());
   }
 }
 
@@ -74,9 +89,7 @@ void SocketIoClient::refuse(std::string_view nsp, const ConnectError& error) {
   socketio::append_json_string(json, error.message);
   if (!error.data_json.empty()) json += ",\"data\":" + error.data_json;
   json += '}';
-  std::string packet;
-  socketio::append_connect_error(packet, nsp, json);
-  session_.send_message(packet);
+  send(PacketType::kConnectError, nsp, std::nullopt, json);
 }
 
 void SocketIoClient::on_connect(socketio::Packet& packet) {
@@ -99,7 +112,7 @@ void SocketIoClient::on_connect(socketio::Packet& packet) {
 
 void SocketIoClient::run_middleware(Socket& socket, std::size_t index) {
   if (index == socket.nsp().middleware_.size()) {
-    socket.confirm();
+    socket.accept();
     return;
   }
   const PeerRef ref = socket.ref();
@@ -109,26 +122,22 @@ void SocketIoClient::run_middleware(Socket& socket, std::size_t index) {
     SocketIoClient& client = waiting->client_;
     if (error) {
       client.refuse(waiting->nsp().name(), *error);
-      client.remove(*waiting, false);
+      client.remove(*waiting, End::kByClient);
     } else {
       client.run_middleware(*waiting, index + 1);
     }
   });
 }
 
-void SocketIoClient::remove(Socket& socket, bool tell) {
+void SocketIoClient::remove(Socket& socket, End end) {
   const auto found = std::find_if(sockets_.begin(), sockets_.end(),
                                   [&](const auto& owned) { return owned.get() == &socket; });
   if (found == sockets_.end()) return;
   std::unique_ptr<Socket> owned = std::move(*found);
   sockets_.erase(found);
   owned->flush_rooms();
-  if (tell) {
-    std::string packet;
-    socketio::append_disconnect(packet, owned->nsp().name());
-    session_.send_message(packet);
-  }
-  owned->closed();
+  if (end == End::kByServer) send(PacketType::kDisconnect, owned->nsp().name(), std::nullopt, {});
+  owned->closed(end != End::kTransport);
   session_.shard().bury(std::move(owned));
 }
 
@@ -138,7 +147,7 @@ void SocketIoClient::update_routes() {
 
 void SocketIoClient::closed() {
   TimerWheel::disarm(*this);
-  while (!sockets_.empty()) remove(*sockets_.back(), false);
+  while (!sockets_.empty()) remove(*sockets_.back(), End::kTransport);
 }
 
 }  // namespace tillcast::realtime

@@ -1,8 +1,10 @@
 // The Socket.IO layer of one client: its packets, and its sockets in the namespaces it asked for.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +31,15 @@ class SocketIoClient final : public SessionLayer, private Timer {
   void on_binary(std::string_view bytes) override;
   void update_routes() override;
   void closed() override;
-  /// Takes a socket out; with `tell` the client is sent a DISCONNECT.
-  void remove(Socket& socket, bool tell);
+  /// Sends one packet in the server's parser; `json` and its placeholders are as in the JSON one.
+  void send(protocol::socketio::PacketType type, std::string_view nsp,
+            std::optional<std::uint64_t> id, std::string_view json,
+            std::span<const std::string> attachments = {});
+  /// How a socket comes to its end: with the transport, or because one of the two left the
+  /// namespace, which no session outlives. Of kByServer the client is told by a DISCONNECT.
+  enum class End : std::uint8_t { kTransport, kByClient, kByServer };
+  /// Takes a socket out.
+  void remove(Socket& socket, End end);
 
  private:
   void on_timer() override;

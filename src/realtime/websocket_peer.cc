@@ -40,7 +40,7 @@ void WebSocketPeer::refuse(const Refusal& refusal) {
 
 std::size_t WebSocketPeer::backlog_bytes() const { return connection_.backlog_bytes(); }
 
-void WebSocketPeer::send_now(const Publication& publication) {
+void WebSocketPeer::send_now(const Publication& publication, EventPlace) {
   if (!publication.text.empty()) connection_.send_text(publication.text);
 }
 

@@ -41,7 +41,7 @@ class WebSocketPeer final : public Peer {
   [[nodiscard]] Encoding encoding() const override { return Encoding::kTextFrames; }
   [[nodiscard]] Connection* connection() const override { return &connection_; }
   void deliver_payload(const std::shared_ptr<const std::string>& payload) override;
-  void send_now(const Publication& publication) override;
+  void send_now(const Publication& publication, EventPlace place) override;
 
   Connection& connection_;
   const WebSocketHandlers& handlers_;

@@ -4,8 +4,15 @@
 #include <array>
 #include <vector>
 
+#include "base/limits.h"
+
 namespace tillcast::storage {
 namespace {
+
+/// What change_of() reads, up to the condition.
+const std::string kSelectChanges =
+    "SELECT lsn, txn, op, kind, id, shop_id, user_id, by_id, version, at_ms, to_public, to_desk, "
+    "to_owner, to_admin, public_before, public_after, changed, image FROM changes WHERE ";
 
 /// The texts that read one class of rooms. The condition on the audience column is a literal, so
 /// that every engine sees that the partial index of that audience on (key, lsn) serves it. $1 and
@@ -31,10 +38,7 @@ RoomSql make_room_sql(Audience audience, std::string_view flag_column,
   // the primary key reads what is pruned and no more.
   const std::string key = key_column.empty() ? "''" : std::string(key_column) + " || ''";
   RoomSql sql{audience, key_column, {}, {}, {}};
-  sql.after =
-      "SELECT lsn, txn, op, kind, id, shop_id, user_id, by_id, version, at_ms, to_public, to_desk, "
-      "to_owner, to_admin, public_before, public_after, changed, image FROM changes WHERE " +
-      condition + " AND lsn > $1 ORDER BY lsn LIMIT $2";
+  sql.after = kSelectChanges + condition + " AND lsn > $1 ORDER BY lsn LIMIT $2";
   sql.last =
       "SELECT lsn FROM changes WHERE " + condition + " AND lsn <= $1 ORDER BY lsn DESC LIMIT $2";
   sql.record_pruned = "INSERT INTO room_pruned (audience, room_key, lsn) SELECT " +
@@ -131,6 +135,7 @@ RoomPage read_room(Queries& queries, const RoomFilter& room, Lsn since, std::siz
   page.head = log_position(queries).lsn;
   const Lsn pruned = pruned_lsn(queries, room);
   page.exact = since >= pruned;
+  page.pruned = pruned;
   page.prev = head_after_pruned(queries, room, since, pruned);
 
   // One row more than the page holds tells whether the page is the last one.
@@ -151,8 +156,42 @@ RoomPage read_room(Queries& queries, const RoomFilter& room, Lsn since, std::siz
   return page;
 }
 
+CommittedBatch read_transactions(Queries& queries, Lsn since, std::size_t changes_max) {
+  // The last transaction is the one at `upto`, and it goes on for less than a transaction's limit.
+  static const std::string kSql =
+      kSelectChanges +
+      "lsn > $1 AND lsn <= $3 AND txn <= (SELECT txn FROM changes WHERE lsn <= $2 "
+      "ORDER BY lsn DESC LIMIT 1) ORDER BY lsn";
+  const auto from = static_cast<std::int64_t>(std::min<std::uint64_t>(since.get(), INT64_MAX / 2));
+  const auto upto = from + static_cast<std::int64_t>(std::max<std::size_t>(changes_max, 1));
+  CommittedBatch batch;
+  batch.first = Lsn{since.get() + 1};
+  batch.last = since;
+  queries.query(kSql,
+                {from, upto, upto + static_cast<std::int64_t>(limits::kChangesPerTransactionMax)},
+                [&batch](const Row& row) {
+                  Change change = change_of(row);
+                  batch.last = change.lsn;
+                  const bool next = batch.transactions.empty() ||
+                                    batch.transactions.back().changes.front().txn != change.txn;
+                  if (next) batch.transactions.emplace_back();
+                  batch.transactions.back().changes.push_back(std::move(change));
+                });
+  return batch;
+}
+
 Lsn room_head(Queries& queries, const RoomFilter& room, Lsn at) {
   return head_after_pruned(queries, room, at, pruned_lsn(queries, room));
+}
+
+LogPage read_log(Queries& queries, Lsn since, std::size_t changes_max) {
+  static const std::string kSql = kSelectChanges + "lsn > $1 ORDER BY lsn LIMIT $2";
+  LogPage page;
+  queries.query(kSql, RoomParameters({}, since, changes_max).get(),
+                [&page](const Row& row) { page.changes.push_back(change_of(row)); });
+  // Lsns follow each other, so what is missing in front was pruned.
+  page.exact = page.changes.empty() || page.changes.front().lsn.get() == since.get() + 1;
+  return page;
 }
 
 Position log_position(Queries& queries) {
@@ -187,6 +226,26 @@ std::int64_t prune_log(Statements& statements, Lsn upto) {
   const auto last = static_cast<std::int64_t>(std::min(upto.get(), head.get() - 1));
   for (const RoomSql& sql : room_classes()) statements.execute(sql.record_pruned, {last});
   return statements.execute("DELETE FROM changes WHERE lsn <= $1", {last});
+}
+
+bool prune_log_step(Statements& statements, const LogRetention& keep, std::int64_t now_ms) {
+  const std::uint64_t head = log_position(statements).lsn.get();
+  const std::int64_t oldest_ms = now_ms - keep.age_ms_max;
+  const auto is_kept = [&](std::uint64_t lsn, std::int64_t at_ms) {
+    const std::uint64_t newer = head - lsn;
+    return newer < keep.changes_max && (newer < keep.changes_min || at_ms >= oldest_ms);
+  };
+  // From the old end on, up to the first that is kept: the log has no holes.
+  Lsn upto;
+  bool all_go = true;
+  statements.query("SELECT lsn, at_ms FROM changes ORDER BY lsn LIMIT $1",
+                   {static_cast<std::int64_t>(limits::kLogPrunedPerStepMax)}, [&](const Row& row) {
+                     const Lsn lsn = lsn_at(row, 0);
+                     all_go = all_go && !is_kept(lsn.get(), row.integer(1));
+                     if (all_go) upto = lsn;
+                   });
+  if (upto == Lsn{}) return false;
+  return prune_log(statements, upto) == static_cast<std::int64_t>(limits::kLogPrunedPerStepMax);
 }
 
 }  // namespace tillcast::storage

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/limits.h"
 #include "storage/query.h"
 
 namespace tillcast::storage {
@@ -78,11 +79,23 @@ struct RoomPage {
   bool complete = false;
   /// False if changes after `since` were pruned: the reader must start from a snapshot.
   bool exact = true;
+  /// The last of the room that was pruned; 0 if none was.
+  Lsn pruned;
 };
 
 /// Reads the changes of `room` after `since`, at most `changes_max` and about `bytes_max`.
 RoomPage read_room(Queries& queries, const RoomFilter& room, Lsn since, std::size_t changes_max,
                    std::size_t bytes_max);
+
+/// One page of the whole log, whatever the rooms.
+struct LogPage {
+  std::vector<Change> changes;
+  /// False if changes after `since` were pruned; `changes` are then the oldest that are left.
+  bool exact = true;
+};
+
+/// Reads the changes after `since`, at most `changes_max`.
+LogPage read_log(Queries& queries, Lsn since, std::size_t changes_max);
 
 /// The last change of `room` at or before `at`, pruned or not: what the next one's `prev` is. 0 if
 /// none. Exact for an `at` that is not older than what was pruned from the room.
@@ -91,6 +104,11 @@ Lsn room_head(Queries& queries, const RoomFilter& room, Lsn at);
 /// The log's epoch and last lsn in this snapshot.
 Position log_position(Queries& queries);
 
+/// The whole transactions behind `since`, whatever rooms they are in; no more of them once there
+/// are `changes_max` changes, so a batch may be larger by one transaction. `first` is the lsn after
+/// `since`; `last` is as far as the batch goes, `since` if there is nothing.
+CommittedBatch read_transactions(Queries& queries, Lsn since, std::size_t changes_max);
+
 /// The row of the log as SQL; used by the engines' writers.
 void insert_change(Statements& statements, const Change& change);
 
@@ -98,5 +116,17 @@ void insert_change(Statements& statements, const Change& change);
 /// so that read_room() can say `exact` for each room and `prev` stays right. The newest row always
 /// stays, because the log's head is read from it. Returns how many rows were deleted.
 std::int64_t prune_log(Statements& statements, Lsn upto);
+
+/// How much of the log is kept. A change is pruned when it is older than `age_ms_max` and not among
+/// the last `changes_min`, and when it is not among the last `changes_max`, whatever its age.
+struct LogRetention {
+  std::int64_t age_ms_max = limits::kLogAgeMsMax;
+  std::uint64_t changes_min = limits::kLogChangesMin;
+  std::uint64_t changes_max = limits::kLogChangesMax;
+};
+
+/// Prunes what is no longer kept, at most limits::kLogPrunedPerStepMax changes. True if there may
+/// be more: call again, in another transaction.
+bool prune_log_step(Statements& statements, const LogRetention& keep, std::int64_t now_ms);
 
 }  // namespace tillcast::storage

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 
 #include "storage/engine_test.h"
@@ -223,11 +224,129 @@ TEST_P(ChangeLogContract, the_newest_row_stays_so_lsns_are_never_given_twice) {
   commit(*writer_, [](Transaction& t) { EXPECT_EQ(t.log(thing_change("next")), Lsn{9}); });
 }
 
+TEST_P(ChangeLogContract, is_read_whole_for_who_looks_after_it) {
+  const auto lsns_after = [&](std::uint64_t since, std::size_t changes_max) {
+    std::pair<Lsns, bool> found;
+    database_->open_reader()->snapshot([&](Queries& q) {
+      const LogPage page = read_log(q, Lsn{since}, changes_max);
+      found = {lsns_of(page.changes), page.exact};
+    });
+    return found;
+  };
+  EXPECT_EQ(lsns_after(0, 3), std::pair(Lsns{1, 2, 3}, true));
+  EXPECT_EQ(lsns_after(6, 10), std::pair(Lsns{7, 8}, true));
+  EXPECT_EQ(lsns_after(8, 10), std::pair(Lsns{}, true));
+  EXPECT_EQ(lsns_after(UINT64_MAX, 10), std::pair(Lsns{}, true));
+  prune(4);
+  EXPECT_EQ(lsns_after(3, 2), std::pair(Lsns{5, 6}, false));
+  EXPECT_EQ(lsns_after(4, 2), std::pair(Lsns{5, 6}, true));
+}
+
+class LogRetentionContract : public EngineTest {
+ protected:
+  LogRetentionContract() : writer_(database_->open_writer()) {}
+
+  /// Logs `count` changes of this time, some in each transaction.
+  void log(int count, std::int64_t at_ms) {
+    for (int i = 0; i < count; i += 100) {
+      commit(*writer_, [&](Transaction& t) {
+        for (int j = i; j < std::min(count, i + 100); ++j) {
+          Change change = thing_change("thing");
+          change.at_ms = at_ms;
+          t.log(change);
+        }
+      });
+    }
+  }
+  bool step(const LogRetention& keep, std::int64_t now_ms) {
+    bool more = false;
+    commit(*writer_, [&](Transaction& t) { more = prune_log_step(t, keep, now_ms); });
+    return more;
+  }
+  std::int64_t oldest() {
+    std::int64_t lsn = 0;
+    database_->open_reader()->snapshot([&](Queries& q) {
+      q.query("SELECT min(lsn) FROM changes", {}, [&](const Row& row) { lsn = row.integer(0); });
+    });
+    return lsn;
+  }
+
+  std::unique_ptr<Writer> writer_;
+};
+TILLCAST_ON_EVERY_ENGINE(LogRetentionContract);
+
+TEST_P(LogRetentionContract, keeps_what_is_young_or_among_the_last) {
+  log(10, 1'000);
+  log(10, 2'000);
+  const LogRetention by_age{.age_ms_max = 500, .changes_min = 3, .changes_max = 100};
+  EXPECT_FALSE(step(by_age, 1'500));
+  EXPECT_EQ(oldest(), 1) << "500 ms old is not too old";
+  EXPECT_FALSE(step(by_age, 1'501));
+  EXPECT_EQ(oldest(), 11);
+  EXPECT_FALSE(step(by_age, 100'000));
+  EXPECT_EQ(oldest(), 18) << "the last three stay whatever their age";
+}
+
+TEST_P(LogRetentionContract, keeps_no_more_than_so_many_changes) {
+  log(20, 1'000);
+  EXPECT_FALSE(step({.age_ms_max = 1'000'000, .changes_min = 15, .changes_max = 4}, 1'000));
+  EXPECT_EQ(oldest(), 17);
+  EXPECT_FALSE(step({.age_ms_max = 0, .changes_min = 0, .changes_max = 0}, 2'000));
+  EXPECT_EQ(oldest(), 20) << "the newest stays always";
+  EXPECT_FALSE(step({}, 2'000));
+}
+
+TEST_P(LogRetentionContract, goes_in_steps_of_a_bounded_size) {
+  log(static_cast<int>(limits::kLogPrunedPerStepMax) * 2 + 10, 1'000);
+  const LogRetention keep{.age_ms_max = 0, .changes_min = 10, .changes_max = 100'000};
+  EXPECT_TRUE(step(keep, 5'000));
+  EXPECT_EQ(oldest(), 501);
+  EXPECT_TRUE(step(keep, 5'000));
+  EXPECT_FALSE(step(keep, 5'000));
+  EXPECT_EQ(oldest(), 1'001);
+  database_->open_reader()->snapshot([&](Queries& q) {
+    EXPECT_FALSE(read_room(q, {kPublic, ""}, Lsn{999}, 10, 1'000).exact);
+    EXPECT_TRUE(read_room(q, {kPublic, ""}, Lsn{1'000}, 10, 1'000).exact);
+    EXPECT_EQ(read_room(q, {kPublic, ""}, Lsn{999}, 10, 1'000).pruned, Lsn{1'000});
+  });
+}
+
 TEST_P(ChangeLogContract, pruning_an_empty_log_does_nothing) {
   const auto store = GetParam().make_store();
   const auto database = store->open();
   const auto writer = database->open_writer();
   commit(*writer, [](Transaction& t) { EXPECT_EQ(prune_log(t, Lsn{100}), 0); });
+}
+
+TEST_P(ChangeLogContract, the_log_is_read_in_whole_transactions_whatever_their_rooms) {
+  const auto writer = database_->open_writer();
+  writer->begin();
+  for (const int size : {1, 3, 2}) {
+    Transaction& transaction = writer->begin_command();
+    for (int i = 0; i < size; ++i) transaction.log(thing_change("a", i == 0 ? kPublic : kDesk));
+    writer->keep_command();
+  }
+  const auto committed = writer->commit();
+  const std::uint64_t base = committed->first.get() - 1;
+  database_->open_reader()->snapshot([&](Queries& queries) {
+    // How far a batch goes behind `base`, and how many changes each transaction of it has.
+    const auto sizes = [&](std::uint64_t since, std::size_t changes_max) {
+      const CommittedBatch batch = read_transactions(queries, Lsn{base + since}, changes_max);
+      EXPECT_EQ(batch.first, Lsn{base + since + 1});
+      std::vector<std::uint64_t> all = {batch.last.get() - base};
+      for (const auto& transaction : batch.transactions) all.push_back(transaction.changes.size());
+      return all;
+    };
+    using Numbers = std::vector<std::uint64_t>;
+    EXPECT_EQ(sizes(0, 1), (Numbers{1, 1}));
+    EXPECT_EQ(sizes(0, 2), (Numbers{4, 1, 3}));
+    EXPECT_EQ(sizes(1, 3), (Numbers{4, 3}));
+    EXPECT_EQ(sizes(0, 100), (Numbers{6, 1, 3, 2}));
+    EXPECT_EQ(sizes(6, 10), (Numbers{6}));
+    EXPECT_EQ(sizes(UINT64_MAX / 2, 10), (Numbers{UINT64_MAX / 2}));
+    EXPECT_EQ(read_transactions(queries, Lsn{base}, 100).transactions[1].changes[2].id,
+              committed->transactions[1].changes[2].id);
+  });
 }
 
 }  // namespace

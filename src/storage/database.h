@@ -16,8 +16,6 @@
 
 namespace tillcast::storage {
 
-enum class Engine : std::uint8_t { kSqlite, kPostgres };
-
 /// One numbered step of the schema. Numbers of a component go up from 1 without a gap.
 struct Migration {
   int number;
@@ -78,8 +76,17 @@ class Reader {
   virtual void snapshot(const std::function<void(Queries&)>& read) = 0;
 };
 
-/// An open database; it outlives its writer and readers. open_* may be called from any thread;
-/// there is one Writer at a time.
+/// Is told the log's last lsn, on a thread of the engine's.
+using HeadSink = std::function<void(Lsn head)>;
+
+/// Follows the commits of other processes from its construction to its destruction.
+class HeadWatch {
+ public:
+  virtual ~HeadWatch() = default;
+};
+
+/// An open database; it outlives its writer, readers and watch. open_* may be called from any
+/// thread; there is one Writer at a time.
 class Database {
  public:
   virtual ~Database() = default;
@@ -90,6 +97,11 @@ class Database {
   virtual void migrate(std::string_view component, std::span<const Migration> migrations) = 0;
   virtual std::unique_ptr<Writer> open_writer() = 0;
   virtual std::unique_ptr<Reader> open_reader() = 0;
+  /// Calls `moved` soon after another process has moved the log's end, and now and then when none
+  /// has. Null for an engine that one process has to itself.
+  virtual std::unique_ptr<HeadWatch> watch_head(HeadSink /*moved*/, FailureReport /*report*/) {
+    return nullptr;
+  }
 };
 
 }  // namespace tillcast::storage

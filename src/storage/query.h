@@ -61,12 +61,18 @@ class OutcomeUnknown : public StorageFailure {
 /// Called on any of storage's threads; an empty one is not called.
 using FailureReport = std::function<void(std::string_view)>;
 
+/// The engines that this program knows.
+enum class Engine : std::uint8_t { kSqlite, kPostgres };
+
 using RowSink = std::function<void(const Row&)>;
 
 /// Reads in one snapshot. One thread at a time; lives as long as its transaction.
 class Queries {
  public:
   virtual ~Queries() = default;
+
+  /// For the few texts that differ from engine to engine.
+  [[nodiscard]] virtual Engine engine() const = 0;
 
   /// Runs one statement and gives each row to `sink`. Statements are prepared once a connection and
   /// kept (at most 512), so texts should come from a bounded set. Throws StorageFailure.

@@ -1,12 +1,12 @@
-// kill -9 at random moments under 16 connections that place orders, again and again on one data folder.
+// kill -9 at random moments under 16 connections that place orders, again and again on the same data.
 // What was answered is there, what was cut off happens once when it is sent again, and a client that
 // follows the desk through all of it has every change exactly once.
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { WebSocketUser, assertChain, join, lsnOf } from '../e2e/support/live.mjs';
 import { Client, allChanges, demoShops, signedIn } from '../e2e/support/rest.mjs';
-import { Server, temporaryFolder } from '../e2e/support/server.mjs';
+import { removeData, temporaryData } from '../e2e/support/data.mjs';
+import { Server } from '../e2e/support/server.mjs';
 
 const ROUNDS = 24;
 const CONNECTIONS = 16;
@@ -149,8 +149,8 @@ async function allOrders(client, shop) {
 describe(`${ROUNDS} kills in the middle of orders (seed ${SEED})`, () => {
   it('lose nothing that was answered, sell nothing twice, and break no chain', { timeout: 180_000 }, async (t) => {
     const random = seededRandom(SEED);
-    const data = await temporaryFolder();
-    t.after(() => rm(data, { recursive: true, force: true }));
+    const data = await temporaryData();
+    t.after(() => removeData(data));
     const made = await prepare(data);
     const { shop, seller, admin, products } = made;
     const buyers = Array.from({ length: CONNECTIONS }, (_, i) =>

@@ -8,7 +8,7 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web postgres test
-    set -- release asan npm conformance e2e crash browser
+    set -- release asan npm conformance e2e crash postgres browser
   fi
   for part in "$@"; do
     case $part in
@@ -21,6 +21,7 @@ verb_test() {
         test_node e2e "the built server under socket.io-client, ws, fetch and curl"
         ;;
       crash) test_node crash "the built server is killed again and again while it takes orders" ;;
+      postgres) test_postgres ;;
       browser)
         need test
         test_node browser "two browsers side by side on the built server"
@@ -38,6 +39,21 @@ test_release() {
   build_server release
   step "test release" "all C++ tests of the release build, and the layer check"
   run_ctest release
+}
+
+# The shop's own tests, the server and the crash once more on PostgreSQL, and then what only that engine has. The
+# tests of storage itself run on both engines wherever they run.
+test_postgres() {
+  need build web postgres
+  build_web
+  build_server release
+  start_postgres
+  local -x TILLCAST_TEST_ENGINE=postgres
+  step "test postgres" "the unit tests of commerce, feed and contracts on PostgreSQL"
+  run_ctest release --tests-regex '^(commerce|feed|contracts)_test$'
+  test_node e2e "the built server on PostgreSQL" newcomer sessions bad_input idempotency oversell privacy live
+  test_node crash "the built server on PostgreSQL is killed again and again while it takes orders"
+  test_node postgres "two servers on one database, lost connections, a new timeline"
 }
 
 test_sanitizer() {
@@ -99,17 +115,21 @@ test_npm() {
   done
 }
 
-# test_node FOLDER WHY: the tests of tests/FOLDER on Node's own test runner, against the release build.
+# test_node FOLDER WHY [NAME…]: the tests of tests/FOLDER, or those named, on Node's own test runner, against the
+# release build.
 test_node() {
-  local log=build/logs/$1.log passed command
+  local log=build/logs/$1.log passed command name
   need build web
   build_web
   build_server release tillcast wire_fixture
   step "test $1" "$2"
-  if [[ -f tests/$1/package.json ]]; then
+  if (($# > 2)); then
+    command=(node --test --test-concurrency=1 --test-reporter=spec)
+    for name in "${@:3}"; do command+=("tests/$1/$name.test.mjs"); done
+  elif [[ -f tests/$1/package.json ]]; then
     command=(npm run --silent --workspace "tests/$1" test)
   else
-    command=(node --test --test-reporter=spec "tests/$1/*.test.mjs")
+    command=(node --test --test-concurrency=1 --test-reporter=spec "tests/$1/*.test.mjs")
   fi
   TILLCAST_BINARY=$PWD/build/release/tillcast TILLCAST_CHROMIUM=$(command -v chromium || true) NO_COLOR=1 \
     "${command[@]}" 2>&1 | tee "$log"

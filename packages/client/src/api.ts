@@ -10,6 +10,7 @@ import type {
   Page,
   PositionText,
   Product,
+  ProductPatch,
   ProductStatus,
   Review,
   Shop,
@@ -17,6 +18,8 @@ import type {
   SnapshotPage,
   Stats,
   User,
+  UserPatch,
+  Wishlist,
 } from './types.ts';
 
 export interface ApiOptions {
@@ -33,7 +36,8 @@ export interface ProductQuery {
   q?: string;
   category?: string;
   status?: ProductStatus;
-  sort?: 'newest' | 'price' | '-price' | 'name' | 'rating';
+  /** With `q` it is relevance unless said otherwise. */
+  sort?: 'newest' | 'price' | '-price' | 'name' | 'rating' | 'relevance';
   limit?: number;
   cursor?: string;
 }
@@ -83,7 +87,7 @@ export class Api {
   me() {
     return this.#call<Me>('GET', 'me');
   }
-  updateMe(body: { name?: string; phone?: string | null }) {
+  updateMe(body: UserPatch) {
     return this.#call<User>('PATCH', 'me', { body });
   }
 
@@ -97,7 +101,7 @@ export class Api {
     return this.#call<Product>('GET', `products/${encodeURIComponent(id)}`);
   }
   /** With `ifVersion` the server refuses with `version_conflict` when somebody was faster. */
-  updateProduct(id: Id, body: Partial<Product>, ifVersion?: number) {
+  updateProduct(id: Id, body: ProductPatch, ifVersion?: number) {
     return this.#call<Product>('PATCH', `products/${encodeURIComponent(id)}`, { body, ifVersion });
   }
   reviews(product: Id, query: { limit?: number; cursor?: string } = {}) {
@@ -117,6 +121,16 @@ export class Api {
       quantity: item.quantity,
     }));
     return this.#call<Cart>('PUT', 'cart', { body: { items: lines } });
+  }
+
+  wishlist() {
+    return this.#call<Wishlist>('GET', 'wishlist');
+  }
+  addToWishlist(product: Id) {
+    return this.#call<Wishlist>('PUT', `wishlist/${encodeURIComponent(product)}`);
+  }
+  removeFromWishlist(product: Id) {
+    return this.#call<Wishlist>('DELETE', `wishlist/${encodeURIComponent(product)}`);
   }
 
   /** The same key again gives the first success again, so a repeated try cannot order twice. */

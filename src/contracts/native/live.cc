@@ -71,14 +71,18 @@ LiveAnswer answer_to(realtime::PeerRef peer, std::string ref) {
 }  // namespace
 
 NativeLive::NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read,
-                       const feed::Authenticator& authenticator, const Clock& clock)
+                       feed::PostWrite write, const feed::Authenticator& authenticator,
+                       const Clock& clock)
     : server_(server),
       nsp_(server.of("/")),
       authenticator_(authenticator),
       clock_(clock),
-      streams_({feed, projection_, projection_, nsp_, std::move(read)}) {
+      recovery_(read, std::move(write), projection_, feed.epoch(), clock),
+      streams_({feed, projection_, projection_, nsp_, std::move(read), {}, &recovery_}) {
   serve_socket_io();
+  recover_sessions();
   serve_web_sockets();
+  serve_events();
 }
 
 void NativeLive::serve_socket_io() {
@@ -95,6 +99,17 @@ void NativeLive::serve_socket_io() {
   }
 }
 
+void NativeLive::recover_sessions() {
+  realtime::RecoveryHooks hooks;
+  hooks.principal = [](realtime::Socket& socket) { return feed::session_of(socket).principal(); };
+  hooks.restore = [](realtime::Socket& socket, const realtime::SavedSession& session,
+                     std::optional<realtime::EventPlace> last, const realtime::RestoreDone& done) {
+    feed::session_of(socket).recover(session, last, done);
+  };
+  nsp_.on_recovery(std::move(hooks));
+  server_.recover_with(recovery_);
+}
+
 void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
   auth::Credential credential = credential_of(socket);
   socket.drop_auth();
@@ -106,6 +121,7 @@ void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
           std::make_unique<feed::LiveSession>(here, streams_.at(here.shard()), authenticator_);
       session->begin(*identity, credential);
       here.set_data(std::move(session));
+      here.drop_handshake();
       next(std::nullopt);
     });
   });
@@ -117,6 +133,8 @@ void NativeLive::serve_web_sockets() {
     peer.set_data(
         std::make_unique<feed::LiveSession>(peer, streams_.at(peer.shard()), authenticator_));
     feed::session_of(peer).begin(handshake_credential(peer.handshake()));
+    // Who it is was all that it is asked for, and it is most of what an idle client costs.
+    peer.drop_handshake();
   };
   handlers.on_text = [this](realtime::WebSocketPeer& peer, std::string_view text) {
     on_text(peer, text);

@@ -1,5 +1,5 @@
-// The live half of the native contract: Socket.IO in the namespace `/` and plain WebSockets at
-// `/live`, with the same messages. docs/live.md shows them.
+// The live half of the native contract: Socket.IO in the namespace `/`, plain WebSockets at `/live`
+// and server-sent events at `/events`, with the same messages. docs/live.md shows them.
 #pragma once
 
 #include <string_view>
@@ -7,6 +7,7 @@
 #include "contracts/native/projection.h"
 #include "feed/authenticator.h"
 #include "feed/feed.h"
+#include "feed/recovery_store.h"
 #include "feed/streams.h"
 #include "realtime/server.h"
 
@@ -16,17 +17,23 @@ namespace tillcast::contracts {
 /// given outlives it, and it outlives the reactor.
 class NativeLive {
  public:
-  NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read,
+  NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read, feed::PostWrite write,
              const feed::Authenticator& authenticator, const Clock& clock);
   NativeLive(const NativeLive&) = delete;
   NativeLive& operator=(const NativeLive&) = delete;
 
   /// For `GET rooms/{room}/changes`.
   [[nodiscard]] feed::Streams& streams() { return streams_; }
+  /// Lost Socket.IO sessions, as many and as long as limits::kRecovery* say.
+  [[nodiscard]] feed::LogRecoveryStore& recovery() { return recovery_; }
 
  private:
   void serve_socket_io();
+  void recover_sessions();
   void serve_web_sockets();
+  /// `GET /events` (live_events.cc).
+  void serve_events();
+  void answer_events(realtime::HttpContext& context, const realtime::HttpReply& reply);
   void admit(realtime::Socket& socket, realtime::Next next);
   void on_text(realtime::WebSocketPeer& peer, std::string_view text);
 
@@ -35,6 +42,7 @@ class NativeLive {
   const feed::Authenticator& authenticator_;
   const Clock& clock_;
   NativeProjection projection_;
+  feed::LogRecoveryStore recovery_;
   feed::Streams streams_;
 };
 

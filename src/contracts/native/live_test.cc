@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "commerce/secrets.h"
 #include "commerce/testing.h"
+#include "feed/recovery_rows.h"
 #include "realtime/testing.h"
 
 namespace tillcast::contracts {
@@ -30,11 +31,27 @@ class NativeLiveTest : public commerce::testing::ShopTest {
     feed_.emplace(store_.database());
     reader_ = store_.database().open_reader();
     authenticator_.emplace(post_read(), key_, world_.clock);
-    live_.emplace(world_.server, *feed_, post_read(), *authenticator_, world_.clock);
+    store_.database().migrate(feed::kRecoveryMigrationComponent,
+                              feed::recovery_migrations(store_.database().engine()));
+    live_.emplace(world_.server, *feed_, post_read(), post_write(), *authenticator_, world_.clock);
   }
 
   feed::PostRead post_read() {
     return [this](storage::ReaderPool::Read read) { reads_.push_back(std::move(read)); };
+  }
+
+  feed::PostWrite post_write() {
+    return [this](const std::function<void(storage::Transaction&)>& write,
+                  const std::function<void(bool)>& done) {
+      writes_.emplace_back([this, write, done] {
+        const auto outcome =
+            store_.run(anonymous_, [&](const Context& context) -> Outcome<commerce::Done> {
+              write(context.transaction);
+              return commerce::Done{};
+            });
+        done(outcome.has_value());
+      });
+    };
   }
 
   /// Brings to the feed what the last command committed.
@@ -61,6 +78,12 @@ class NativeLiveTest : public commerce::testing::ShopTest {
         const auto read = std::move(reads_.front());
         reads_.pop_front();
         reader_->snapshot([&](storage::Queries& queries) { read(&queries); });
+      }
+      while (!writes_.empty()) {
+        moved = true;
+        const auto write = std::move(writes_.front());
+        writes_.pop_front();
+        write();
       }
       world_.turn();
     }
@@ -121,6 +144,7 @@ class NativeLiveTest : public commerce::testing::ShopTest {
   auth::TokenKey key_;
   std::string cookie_;
   std::deque<storage::ReaderPool::Read> reads_;
+  std::deque<std::function<void()>> writes_;
   std::unique_ptr<storage::Reader> reader_;
   std::optional<feed::Feed> feed_;
   std::optional<feed::Authenticator> authenticator_;

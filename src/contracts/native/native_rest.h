@@ -20,6 +20,9 @@ void add_room_routes(Rest& rest, feed::Streams& streams);
 /// /healthz, /readyz and /metrics. `demo` is what /healthz says of the data.
 void add_status_routes(Rest& rest, realtime::Server& server, Metrics& metrics, bool demo);
 
+/// /openapi.json and /asyncapi.json.
+void add_document_routes(Rest& rest);
+
 /// /images/demo/{file}: the pictures of the demo shops.
 void add_demo_picture_routes(Rest& rest);
 

@@ -1,8 +1,10 @@
 #include "contracts/native/projection.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "commerce/bulk.h"
 #include "commerce/json_text.h"
 #include "commerce/render.h"
 #include "commerce/schema.h"
@@ -66,6 +68,12 @@ std::string change_body(const auth::RoomName& room, Lsn prev, const commerce::Ki
 /// What native_message() puts in front of the body for Socket.IO, and one bracket behind it.
 constexpr std::string_view kChangeEvent = "[\"change\",";
 
+/// In the place of more changes than are told one by one.
+realtime::Publication bulk_reset(const auth::RoomName& room) {
+  return native_message(
+      "reset", JsonObject().text("room", room.to_string()).text("reason", "bulk").finish());
+}
+
 }  // namespace
 
 realtime::Publication native_message(std::string_view type, std::string_view body) {
@@ -80,13 +88,20 @@ realtime::Publication native_message(std::string_view type, std::string_view bod
 void NativeProjection::project(const auth::RoomName& room, Lsn prev, feed::RoomSlice changes,
                                std::vector<feed::Message>& out) const {
   for (const Change* const change : changes) {
+    if (change->kind == commerce::kBulkKind) {
+      out.push_back({change->lsn, std::make_shared<const realtime::Publication>(bulk_reset(room))});
+      prev = change->lsn;
+      continue;
+    }
     // A kind that only a newer version knows: its clients see the gap in `prev` and fetch a
     // snapshot.
     const commerce::KindSpec* const kind = commerce::find_kind(change->kind);
     if (kind != nullptr) {
-      const std::string body = change_body(room, prev, *kind, *change);
-      out.push_back({change->lsn, std::make_shared<const realtime::Publication>(
-                                      native_message("change", body))});
+      realtime::Publication message =
+          native_message("change", change_body(room, prev, *kind, *change));
+      message.place = {change->lsn.get(), feed::event_index(room)};
+      out.push_back(
+          {change->lsn, std::make_shared<const realtime::Publication>(std::move(message))});
     }
     prev = change->lsn;
   }
@@ -108,6 +123,12 @@ realtime::Publication NativeProjection::left(const auth::RoomName& room,
 
 realtime::Publication NativeProjection::expiring(std::int64_t in_s) const {
   return native_message("expiring", JsonObject().integer("in_s", in_s).finish());
+}
+
+bool has_reset(const feed::ChangesPage& page) {
+  return std::any_of(page.messages.begin(), page.messages.end(), [](const feed::Message& message) {
+    return !message.publication->event_json.starts_with(kChangeEvent);
+  });
 }
 
 std::string changes_page_json(const feed::ChangesPage& page) {

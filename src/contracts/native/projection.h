@@ -30,6 +30,8 @@ class NativeProjection final : public feed::Projection, public feed::Notices {
 realtime::Publication native_message(std::string_view type, std::string_view body);
 
 /// `{"changes":[…],"position":"…"}`: the bodies of the page's messages, as Socket.IO has them.
+/// Whether the page says `reset` in the place of changes: then it is no page, but 410.
+bool has_reset(const feed::ChangesPage& page);
 std::string changes_page_json(const feed::ChangesPage& page);
 
 }  // namespace tillcast::contracts

@@ -3,8 +3,28 @@
 #include "commerce/idempotency.h"
 #include "commerce/sessions.h"
 #include "contracts/native/rest_etag.h"
+#include "realtime/shard.h"
 
 namespace tillcast::contracts {
+
+namespace {
+
+std::shared_ptr<const CachedAnswer> cached_answer(const RestAnswer& answer,
+                                                  const Dependencies& dependencies, Lsn changed) {
+  auto kept = std::make_shared<CachedAnswer>();
+  kept->response = to_response(answer);
+  kept->cells = dependencies.cells();
+  kept->changed = changed;
+  kept->etag = answer.validator;
+  if (!answer.validator.empty()) {
+    RestAnswer unchanged{304, {}, answer.headers, answer.validator};
+    kept->unchanged =
+        std::make_shared<const protocol::HttpResponse>(to_response(std::move(unchanged)));
+  }
+  return kept;
+}
+
+}  // namespace
 
 void RestReply::send(Outcome<RestAnswer> answer) const {
   if (!answer) return send(to_response(problem_answer(answer.error())));
@@ -15,12 +35,15 @@ void RestReply::send(Outcome<RestAnswer> answer) const {
   send(to_response(*std::move(answer)));
 }
 
+bool RestReply::client_has(std::string_view etag) const { return names_etag(if_none_match_, etag); }
+
 void RestReply::send(protocol::HttpResponse response) const {
   counters_->count(response.status);
   reply_.send(std::move(response));
 }
 
 void Rest::route(std::string_view method, std::string_view pattern, Handler handler) {
+  routes_.push_back(std::string(method).append(" ").append(pattern));
   server_.http(method, pattern,
                [this, handler = std::move(handler)](realtime::HttpContext& context,
                                                     realtime::HttpReply http_reply) {
@@ -51,6 +74,52 @@ void Rest::read(RestRequest request, const RestReply& reply, Read read) {
         return read(queries, caller, *asked);
       },
       [reply](RestAnswer answer) { reply.send(std::move(answer)); });
+}
+
+void Rest::get_public(std::string_view pattern, PublicRead read) {
+  route("GET", pattern,
+        [this, read = std::move(read)](RestRequest request, const RestReply& reply) {
+          if (request.credential.kind != auth::Credential::Kind::kNone) {
+            return this->read(
+                std::move(request), reply,
+                [read](Queries& queries, const Principal& who, const RestRequest& asked) {
+                  Dependencies unused;
+                  return read(queries, who, asked, unused);
+                });
+          }
+          std::string key = ResponseCache::key_of(request.path, request.query);
+          const auto kept = parts_.cache.find(reply.shard().index(), key);
+          if (kept == nullptr) {
+            read_and_keep(std::move(request), reply, std::move(key), read);
+          } else if (kept->unchanged && reply.client_has(kept->etag)) {
+            parts_.cache.count_unchanged();
+            reply.send(*kept->unchanged);
+          } else {
+            reply.send(kept->response);
+          }
+        });
+}
+
+void Rest::read_and_keep(RestRequest request, const RestReply& reply, std::string key,
+                         const PublicRead& read) {
+  this->read(std::move(request), reply,
+             [this, reply, key = std::move(key), read](Queries& queries, const Principal& who,
+                                                       const RestRequest& asked) {
+               Dependencies dependencies;
+               Outcome<RestAnswer> answer = read(queries, who, asked, dependencies);
+               if (!answer || answer->status != 200) return answer;
+               const Position snapshot = storage::log_position(queries);
+               const auto changed = parts_.cache.last_change(dependencies, snapshot.lsn);
+               if (!changed) return answer;
+               if (!answer->validator.empty()) {
+                 answer->validator = '"' + Position{snapshot.epoch, *changed}.to_string() + '"';
+               }
+               auto kept = cached_answer(*answer, dependencies, *changed);
+               reply.shard().post([this, key, kept](realtime::Shard& loop) {
+                 parts_.cache.keep(loop.index(), key, kept);
+               });
+               return answer;
+             });
 }
 
 void Rest::submit(RestRequest request, RestReply reply, Command command) {

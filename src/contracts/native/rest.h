@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "auth/outside_tokens.h"
 #include "auth/password.h"
@@ -21,6 +22,7 @@
 #include "base/random.h"
 #include "commerce/context.h"
 #include "contracts/native/request_counters.h"
+#include "contracts/native/response_cache.h"
 #include "contracts/native/rest_answer.h"
 #include "contracts/native/rest_request.h"
 #include "realtime/server.h"
@@ -41,6 +43,7 @@ struct RestParts {
   Random& random;
   IdSource& ids;
   RequestCounters& counters;
+  ResponseCache& cache;
   /// The session's cookie is for HTTPS alone.
   bool secure_cookies;
   /// Is told of an exception that a route let out: a bug, answered with 500. Any thread.
@@ -56,6 +59,8 @@ class RestReply {
   /// A list that the client has already (If-None-Match) is answered by 304.
   void send(Outcome<RestAnswer> answer) const;
   void send(protocol::HttpResponse response) const;
+
+  [[nodiscard]] bool client_has(std::string_view etag) const;
 
   /// The loop that the request came to.
   [[nodiscard]] realtime::Shard& shard() const { return reply_.shard(); }
@@ -79,6 +84,9 @@ class Rest {
   using Context = commerce::Context;
   using Record = Outcome<commerce::RecordImage>;
   using Read = std::function<Outcome<RestAnswer>(Queries&, const Principal&, const RestRequest&)>;
+  /// As Read, for what everybody may see: also says what the answer was made from.
+  using PublicRead = std::function<Outcome<RestAnswer>(Queries&, const Principal&,
+                                                       const RestRequest&, Dependencies&)>;
   using Command = std::function<Outcome<RestAnswer>(const Context&, const RestRequest&)>;
   using Handler = std::function<void(RestRequest, RestReply)>;
 
@@ -91,6 +99,10 @@ class Rest {
 
   /// A read: `read` runs in one snapshot, on a reader thread.
   void get(std::string_view pattern, Read read);
+
+  /// A read of what everybody may see. To those who show no credential it is answered from memory,
+  /// on the loop that they came to, as long as nothing that it was made from has changed.
+  void get_public(std::string_view pattern, PublicRead read);
 
   /// A write of one record. `parse(body)` runs on the loop and gives an Outcome<Body>; then
   /// `run(context, request, body)` gives Outcome<RecordImage> on the commit thread, once a
@@ -119,9 +131,13 @@ class Rest {
                  std::function<void(T)> next);
 
   [[nodiscard]] const RestParts& parts() const { return parts_; }
+  /// `METHOD PATTERN` of every route that was added.
+  [[nodiscard]] const std::vector<std::string>& routes() const { return routes_; }
 
  private:
   using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
+  void read_and_keep(RestRequest request, const RestReply& reply, std::string key,
+                     const PublicRead& read);
   void submit_once(RestRequest request, RestReply reply, int success, RecordCommand command);
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
@@ -132,6 +148,7 @@ class Rest {
 
   realtime::Server& server_;
   RestParts parts_;
+  std::vector<std::string> routes_;
 };
 
 template <class T>

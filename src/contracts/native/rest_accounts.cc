@@ -266,8 +266,8 @@ void add_account_routes(Rest& rest) {
         return commerce::validate(commerce::Kind::kUser, body, commerce::BodyMode::kPatch,
                                   commerce::Writers::kOwner);
       },
-      [](const Context& context, const RestRequest&, const commerce::Values& values) {
-        return commerce::patch_me(context, values);
+      [](const Context& context, const RestRequest& asked, const commerce::Values& values) {
+        return commerce::patch_me(context, values, asked.if_match);
       });
 }
 

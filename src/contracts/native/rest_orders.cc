@@ -1,8 +1,9 @@
-// The cart, orders, and notifications.
+// The cart, the wishlist, orders, and notifications.
 #include "commerce/cart.h"
 #include "commerce/notifications.h"
 #include "commerce/orders.h"
 #include "commerce/validate.h"
+#include "commerce/wishlist.h"
 #include "contracts/native/native_rest.h"
 
 namespace tillcast::contracts {
@@ -32,7 +33,25 @@ void add_notification_routes(Rest& rest) {
            });
   rest.write("PATCH", "/api/v1/notifications/{id}", 200, changed_notification,
              [](const Context& context, const RestRequest& asked, const Values& values) {
-               return commerce::patch_notification(context, asked.parameters[0], values);
+               return commerce::patch_notification(context, asked.parameters[0], values,
+                                                   asked.if_match);
+             });
+}
+
+void add_wishlist_routes(Rest& rest) {
+  rest.get("/api/v1/wishlist", [](auto& queries, auto& who, auto&) {
+    return record_answer(who, commerce::get_wishlist(queries, who));
+  });
+  rest.get("/api/v1/wishlist/{product}", [](auto& queries, auto& who, auto& asked) {
+    return record_answer(who, commerce::get_wished_product(queries, who, asked.parameters[0]));
+  });
+  rest.write("PUT", "/api/v1/wishlist/{product}", 200, no_body,
+             [](const Context& context, const RestRequest& asked, NoBody) {
+               return commerce::add_to_wishlist(context, asked.parameters[0]);
+             });
+  rest.write("DELETE", "/api/v1/wishlist/{product}", 200, no_body,
+             [](const Context& context, const RestRequest& asked, NoBody) {
+               return commerce::remove_from_wishlist(context, asked.parameters[0]);
              });
 }
 
@@ -64,6 +83,7 @@ void add_order_routes(Rest& rest) {
              [](const Context& context, const RestRequest& asked, const Values& values) {
                return commerce::patch_order(context, asked.parameters[0], values, asked.if_match);
              });
+  add_wishlist_routes(rest);
   add_notification_routes(rest);
 }
 

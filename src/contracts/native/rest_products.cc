@@ -36,10 +36,12 @@ Outcome<commerce::ProductQuery> product_query(const RestRequest& asked) {
   query.category = query_text(asked, "category");
   query.status = query_text(asked, "status");
   const std::string sort = query_text(asked, "sort");
+  if (!query.text.empty()) query.sort = commerce::ProductSort::kRelevance;
   if (!sort.empty()) {
     const auto parsed = commerce::parse_product_sort(sort);
     if (!parsed) {
-      return Problem{400, "bad_query", "Sort by newest, price, -price, name or rating.", {}, {}};
+      return Problem{
+          400, "bad_query", "Sort by newest, price, -price, name, rating or relevance.", {}, {}};
     }
     query.sort = *parsed;
   }
@@ -47,13 +49,17 @@ Outcome<commerce::ProductQuery> product_query(const RestRequest& asked) {
 }
 
 void add_review_routes(Rest& rest) {
-  rest.get("/api/v1/products/{id}/reviews",
-           [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-             const auto page = query_page(asked);
-             if (!page) return page.error();
-             return list_answer(who,
-                                commerce::list_reviews(queries, who, asked.parameters[0], *page));
-           });
+  rest.get_public(
+      "/api/v1/products/{id}/reviews",
+      [](auto& queries, auto& who, auto& asked, auto& made_from) -> Outcome<RestAnswer> {
+        const auto page = query_page(asked);
+        if (!page) return page.error();
+        const auto product = commerce::get_product(queries, who, asked.parameters[0]);
+        if (!product) return product.error();
+        made_from.add("product", product->shop_id);
+        made_from.add("review", product->shop_id);
+        return list_answer(who, commerce::list_reviews(queries, who, asked.parameters[0], *page));
+      });
   rest.write("POST", "/api/v1/products/{id}/reviews", 201, new_review,
              [](const Context& context, const RestRequest& asked, const Values& values) {
                return commerce::create_review(context, asked.parameters[0], values);
@@ -63,18 +69,26 @@ void add_review_routes(Rest& rest) {
 }  // namespace
 
 void add_product_routes(Rest& rest) {
-  rest.get("/api/v1/products", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-    const auto query = product_query(asked);
-    if (!query) return query.error();
-    return list_answer(who, commerce::list_products(queries, who, *query));
-  });
+  rest.get_public(
+      "/api/v1/products",
+      [](auto& queries, auto& who, auto& asked, auto& made_from) -> Outcome<RestAnswer> {
+        const auto query = product_query(asked);
+        if (!query) return query.error();
+        made_from.add("product", query->shop_id);
+        made_from.add("shop", query->shop_id);
+        return list_answer(who, commerce::list_products(queries, who, *query));
+      });
   rest.write("POST", "/api/v1/shops/{id}/products", 201, new_product,
              [](const Context& context, const RestRequest& asked, const Values& values) {
                return commerce::create_product(context, asked.parameters[0], values);
              });
-  rest.get("/api/v1/products/{id}", [](auto& queries, auto& who, auto& asked) {
-    return record_answer(who, commerce::get_product(queries, who, asked.parameters[0]));
-  });
+  rest.get_public(
+      "/api/v1/products/{id}",
+      [](auto& queries, auto& who, auto& asked, auto& made_from) -> Outcome<RestAnswer> {
+        const auto product = commerce::get_product(queries, who, asked.parameters[0]);
+        if (product) made_from.add("product", product->shop_id);
+        return record_answer(who, product);
+      });
   rest.write("PATCH", "/api/v1/products/{id}", 200, changed_product,
              [](const Context& context, const RestRequest& asked, const Values& values) {
                return commerce::patch_product(context, asked.parameters[0], values, asked.if_match);

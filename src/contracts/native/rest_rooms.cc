@@ -82,6 +82,14 @@ void if_permitted(Rest& rest, const RestRequest& request, const RestReply& reply
       [next = std::move(next)](const RoomName&) { next(); });
 }
 
+Problem bulk_reset_problem() {
+  Problem problem{410, "reset",
+                  "So much has changed at once that it is not told one by one. Fetch the room's "
+                  "snapshot and go on from its position."};
+  problem.extra_json = "\"reason\":\"bulk\"";
+  return problem;
+}
+
 void changes(Rest& rest, feed::Streams& streams, const RestRequest& request,
              const RestReply& reply) {
   const auto wanted = changes_request(request);
@@ -89,6 +97,7 @@ void changes(Rest& rest, feed::Streams& streams, const RestRequest& request,
   const auto answer = [&rest, request, reply,
                        waited = wanted->wait_ms > 0](const Outcome<feed::ChangesPage>& page) {
     if (!page) return reply.send(page.error());
+    if (has_reset(*page)) return reply.send(bulk_reset_problem());
     const auto send = [reply, json = changes_page_json(*page)] {
       reply.send(RestAnswer{200, json, {}});
     };

@@ -46,16 +46,20 @@ void add_member_routes(Rest& rest) {
 }  // namespace
 
 void add_shop_routes(Rest& rest) {
-  rest.get("/api/v1/shops", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-    const auto page = query_page(asked);
-    if (!page) return page.error();
-    return list_answer(who, commerce::list_shops(queries, *page));
-  });
+  rest.get_public(
+      "/api/v1/shops",
+      [](auto& queries, auto& who, auto& asked, auto& made_from) -> Outcome<RestAnswer> {
+        const auto page = query_page(asked);
+        if (!page) return page.error();
+        made_from.add("shop", "");
+        return list_answer(who, commerce::list_shops(queries, *page));
+      });
   rest.write("POST", "/api/v1/shops", 201, new_shop,
              [](const Context& context, const RestRequest&, const Values& values) {
                return commerce::create_shop(context, values);
              });
-  rest.get("/api/v1/shops/{id}", [](auto& queries, auto& who, auto& asked) {
+  rest.get_public("/api/v1/shops/{id}", [](auto& queries, auto& who, auto& asked, auto& made_from) {
+    made_from.add("shop", asked.parameters[0]);
     return record_answer(who, commerce::get_shop(queries, asked.parameters[0]));
   });
   rest.write("PATCH", "/api/v1/shops/{id}", 200, changed_shop,

@@ -27,17 +27,23 @@ void TextParameters::assign(std::span<const Value> values) {
       std::array<char, 24> digits;
       bytes_.append(digits.data(), std::to_chars(digits.begin(), digits.end(), *number).ptr);
     } else {
-      const std::string_view text = std::get<std::string_view>(value);
-      if (text.find('\0') != std::string_view::npos) {
-        throw StorageFailure("a text has a zero byte, which PostgreSQL cannot hold");
-      }
-      bytes_ += text;
+      append(std::get<std::string_view>(value));
     }
     bytes_ += '\0';
   }
   pointers_.clear();
   for (const std::ptrdiff_t start : starts_) {
     pointers_.push_back(start == kNull ? nullptr : bytes_.data() + start);
+  }
+}
+
+void TextParameters::append(std::string_view text) {
+  for (;;) {
+    const std::size_t zero = text.find('\0');
+    bytes_ += text.substr(0, zero);
+    if (zero == std::string_view::npos) return;
+    bytes_ += "\uFFFD";
+    text.remove_prefix(zero + 1);
   }
 }
 

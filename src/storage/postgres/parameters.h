@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/query.h"
@@ -13,13 +14,16 @@ namespace tillcast::storage {
 /// Owns the copies; keeps its memory from one statement to the next. One thread.
 class TextParameters {
  public:
-  /// Throws StorageFailure for a text with a zero byte, which PostgreSQL cannot hold, and for more
-  /// parameters than its protocol takes.
+  /// A zero byte becomes U+FFFD: PostgreSQL holds no text with one, so nothing that is stored can
+  /// be found by it, and commands let none through that is to be stored. Throws StorageFailure for
+  /// more parameters than the protocol takes.
   void assign(std::span<const Value> values);
   [[nodiscard]] int count() const { return static_cast<int>(pointers_.size()); }
   [[nodiscard]] const char* const* data() const { return pointers_.data(); }
 
  private:
+  void append(std::string_view text);
+
   std::string bytes_;
   std::vector<std::ptrdiff_t> starts_;
   std::vector<const char*> pointers_;

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
+#include "storage/postgres/head_watch.h"
 #include "storage/postgres/link.h"
 #include "storage/postgres/log_schema.h"
 #include "storage/postgres/postgres_reader.h"
@@ -68,6 +70,11 @@ class PostgresDatabase final : public Database {
   }
 
   std::unique_ptr<Reader> open_reader() override { return std::make_unique<PostgresReader>(home_); }
+
+  std::unique_ptr<HeadWatch> watch_head(HeadSink moved, FailureReport report) override {
+    return std::make_unique<PostgresHeadWatch>(home_, writer_pid_, std::move(moved),
+                                               std::move(report));
+  }
 
  private:
   [[noreturn]] void fail(const std::string& why) const {

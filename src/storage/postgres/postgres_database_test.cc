@@ -5,8 +5,12 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <array>
+#include <future>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "storage/postgres/relay_test.h"
 #include "storage/test_store.h"
@@ -231,6 +235,69 @@ TEST_F(PostgresTest, a_commit_whose_answer_is_lost_is_found_out_about) {
   put(*writer, "afterwards");
   EXPECT_EQ(writer->commit()->first, Lsn{2});
   EXPECT_EQ(things(), 2);
+}
+
+TEST_F(PostgresTest, log_order_is_commit_order_for_writers_of_several_processes) {
+  constexpr int kWriters = 8;
+  constexpr int kGroups = 40;
+  // Each has a Database of its own, as a process of its own has.
+  std::vector<std::thread> writers;
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([this, w] {
+      KernelRandom random;
+      const auto own = open_postgres(store_->url(), random);
+      const auto writer = own->open_writer();
+      for (int group = 0; group < kGroups; ++group) {
+        writer->begin();
+        put(*writer, std::to_string(w) + "-" + std::to_string(group));
+        put(*writer, std::to_string(w) + "+" + std::to_string(group));
+        writer->commit();
+      }
+    });
+  }
+  // Who reads on from the last lsn it saw must never find one later that it has stepped over.
+  const auto reader = database_->open_reader();
+  Lsn seen;
+  while (seen < Lsn{kWriters * kGroups * 2}) {
+    reader->snapshot([&](Queries& queries) {
+      const CommittedBatch batch = read_transactions(queries, seen, 1'000'000);
+      for (const auto& transaction : batch.transactions) {
+        for (const Change& change : transaction.changes) {
+          ASSERT_EQ(change.lsn.get(), seen.get() + 1);
+          seen = change.lsn;
+        }
+      }
+    });
+    if (HasFailure()) break;
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(things(), kWriters * kGroups * 2);
+}
+
+TEST_F(PostgresTest, a_watch_learns_of_the_commits_of_others_also_after_a_lost_connection) {
+  std::promise<void> first;
+  std::promise<void> second;
+  std::vector<std::string> reports;
+  std::uint64_t told = 0;
+  const auto watch = database_->watch_head(
+      [&](Lsn head) {
+        if (told < 1 && head >= Lsn{1}) first.set_value();
+        if (told < 2 && head >= Lsn{2}) second.set_value();
+        told = std::max(told, head.get());
+      },
+      [&](std::string_view failure) { reports.emplace_back(failure); });
+  KernelRandom random;
+  const auto other = open_postgres(store_->url(), random);
+  const auto writer = other->open_writer();
+  writer->begin();
+  put(*writer, "a");
+  writer->commit();
+  first.get_future().wait();
+  store_->end_connections();
+  writer->begin();
+  put(*writer, "b");
+  writer->commit();
+  second.get_future().wait();
 }
 
 }  // namespace

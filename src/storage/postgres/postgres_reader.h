@@ -15,6 +15,7 @@ class PostgresReader final : public Reader, private Queries {
   void snapshot(const std::function<void(Queries&)>& read) override;
 
  private:
+  [[nodiscard]] Engine engine() const override { return Engine::kPostgres; }
   void query(std::string_view sql, std::span<const Value> parameters, const RowSink& sink) override;
   void first_query(std::string_view sql, std::span<const Value> parameters, const RowSink& sink);
   void end() noexcept;

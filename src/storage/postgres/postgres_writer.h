@@ -38,6 +38,7 @@ class PostgresWriter final : public Writer {
     using Queries::query;
     using Statements::change_one;
     using Statements::execute;
+    [[nodiscard]] Engine engine() const override { return Engine::kPostgres; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
       writer_.link_.current().query(sql, parameters, sink);

@@ -57,10 +57,11 @@ TEST(TextParameters, are_texts_that_end_with_a_zero_byte) {
   EXPECT_STREQ(parameters.data()[3], "");
 }
 
-TEST(TextParameters, refuse_a_zero_byte_that_would_cut_the_text_off) {
+TEST(TextParameters, are_not_cut_off_at_a_zero_byte) {
   TextParameters parameters;
-  const std::array<Value, 1> values = {std::string_view("a\0b", 3)};
-  EXPECT_THROW(parameters.assign(values), StorageFailure);
+  const std::array<Value, 1> values = {std::string_view("a\0b\0", 4)};
+  parameters.assign(values);
+  EXPECT_STREQ(parameters.data()[0], "a\uFFFDb\uFFFD");
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ class SqliteReader final : public Reader {
    public:
     explicit SnapshotQueries(Connection& connection) : connection_(connection) {}
     using Queries::query;
+    [[nodiscard]] Engine engine() const override { return Engine::kSqlite; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
       connection_.query(sql, parameters, sink);

@@ -34,6 +34,7 @@ class SqliteWriter final : public Writer {
     using Queries::query;
     using Statements::change_one;
     using Statements::execute;
+    [[nodiscard]] Engine engine() const override { return Engine::kSqlite; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
       writer_.connection_.query(sql, parameters, sink);

@@ -1,13 +1,14 @@
-// Starts and stops the real program, each time on a free port and, unless told otherwise, on a data
-// folder of its own.
+// Starts and stops the real program, each time on a free port and, unless told otherwise, on data of
+// its own.
 import { spawn, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { removeData, temporaryData } from './data.mjs';
+
+export { temporaryFolder } from './data.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const BINARY =
@@ -19,10 +20,6 @@ const START_TIMEOUT_MS = 60_000;
 export function cleanEnvironment(extra = {}) {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('TILLCAST_'));
   return { ...Object.fromEntries(kept), ...extra };
-}
-
-export function temporaryFolder() {
-  return mkdtemp(path.join(tmpdir(), 'tillcast-e2e-'));
 }
 
 /** Runs the program to its end. */
@@ -44,15 +41,15 @@ after(() => Promise.all([...running].map((server) => server.signal('SIGKILL'))))
 
 export class Server {
   #child;
-  #folderIsOurs;
+  #dataIsOurs;
   stdout = [];
   stderr = '';
 
-  /** With `demo` the two demo shops; `data` is a folder that outlives the server. */
+  /** With `demo` the two demo shops; `data` outlives the server. */
   static async start({ demo = false, data, args = [], port = 0 } = {}) {
     const server = new Server();
-    server.#folderIsOurs = data === undefined;
-    server.data = data ?? (await temporaryFolder());
+    server.#dataIsOurs = data === undefined;
+    server.data = data ?? (await temporaryData());
     const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--data', server.data, ...args];
     if (demo) flags.push('--demo');
     server.#child = spawn(BINARY, flags, {
@@ -106,10 +103,10 @@ export class Server {
     return code ?? signal;
   }
 
-  /** Ends the server and removes its folder. */
+  /** Ends the server and removes its data. */
   async stop() {
     const status = await this.signal('SIGTERM');
-    if (this.#folderIsOurs) await rm(this.data, { recursive: true, force: true });
+    if (this.#dataIsOurs) await removeData(this.data);
     return status;
   }
 }

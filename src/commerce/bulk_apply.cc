@@ -1,0 +1,294 @@
+// apply_bulk(): staged rows become records, a group a command.
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "base/limits.h"
+#include "commerce/accounts.h"
+#include "commerce/bulk.h"
+#include "commerce/fields.h"
+#include "commerce/item_lines.h"
+#include "commerce/members.h"
+#include "commerce/products.h"
+#include "commerce/records.h"
+#include "commerce/reviews.h"
+#include "commerce/stats.h"
+
+namespace tillcast::commerce {
+namespace {
+
+using storage::Row;
+using storage::Transaction;
+
+/// The bulk as it stands in its tables.
+struct Bulk {
+  std::string id{};
+  std::string by{};
+  std::int64_t rows_total = 0;
+  bool quiet = false;
+};
+
+std::optional<Bulk> read_bulk(storage::Queries& queries) {
+  std::optional<Bulk> bulk;
+  queries.query("SELECT id, by_id, rows_total, quiet FROM bulks WHERE state = 'applying'", {},
+                [&](const Row& row) {
+                  bulk = Bulk{std::string(row.text(0)), std::string(row.text(1)), row.integer(2),
+                              row.integer(3) != 0};
+                });
+  return bulk;
+}
+
+/// Logs what a bulk changes without the rooms that are told `reset` instead; the rest of a
+/// transaction as it is.
+class QuietTransaction final : public Transaction {
+ public:
+  QuietTransaction(Transaction& real, const Bulk& bulk) : real_(real), quiet_(bulk.quiet) {
+    real_.query("SELECT user_id FROM bulk_rooms WHERE user_id <> ''", {},
+                [this](const Row& row) { users_.emplace(row.text(0)); });
+  }
+  [[nodiscard]] storage::Engine engine() const override { return real_.engine(); }
+  using Queries::query;
+  using Statements::change_one;
+  using Statements::execute;
+  void query(std::string_view sql, std::span<const storage::Value> parameters,
+             const storage::RowSink& sink) override {
+    real_.query(sql, parameters, sink);
+  }
+  std::int64_t execute(std::string_view sql, std::span<const storage::Value> parameters) override {
+    return real_.execute(sql, parameters);
+  }
+  void change_one(std::string_view sql, std::span<const storage::Value> parameters) override {
+    real_.change_one(sql, parameters);
+  }
+  Lsn log(storage::Change change) override {
+    int audience = change.audience;
+    if (quiet_) audience &= storage::kOwner;
+    if (users_.contains(change.user_id)) audience &= ~storage::kOwner;
+    change.audience = static_cast<storage::AudienceSet>(audience);
+    return real_.log(std::move(change));
+  }
+
+ private:
+  Transaction& real_;
+  bool quiet_;
+  std::set<std::string, std::less<>> users_;
+};
+
+/// What the rows of one group are written with.
+struct Group {
+  const Context& context;
+  RecordWriter writer;
+  /// Products whose reviews changed.
+  std::set<std::string> rated{};
+};
+
+/// The fields of the line, but for those that name the record.
+Values changes_of(const BulkRow& row) {
+  Values values = row.removed;
+  for (const FieldIndex field : bulk_fields(row.record.kind())) {
+    if (field == kId || field == kCreatedAt || !row.record.has(field)) continue;
+    values.emplace_back(field, row.record.value(field));
+  }
+  return values;
+}
+
+void set_default(Record& record, FieldIndex field, FieldValue value) {
+  if (!record.has(field)) record.set(field, std::move(value));
+}
+
+void put_product(Group& group, BulkRow& row) {
+  if (auto present = read_record(group.context.transaction, Kind::kProduct, row.record.id())) {
+    const std::int64_t before = present->integer(product::kStock);
+    const bool public_before = present->is_public();
+    group.writer.update(*present, changes_of(row));
+    if (present->is_public() != public_before) {
+      move_reviews_later(group.context.transaction, *present);
+    }
+    const std::int64_t delta = present->integer(product::kStock) - before;
+    if (delta != 0) write_stock_entry(group.writer, group.context, *present, {.delta = delta});
+    return;
+  }
+  Record& product = row.record;
+  set_default(product, product::kCostMinor, std::int64_t{0});
+  set_default(product, product::kStock, std::int64_t{0});
+  set_default(product, product::kLowStockThreshold, limits::kLowStockThresholdDefault);
+  set_default(product, product::kStatus, std::string("active"));
+  set_default(product, product::kRatingAvg, std::int64_t{0});
+  set_default(product, product::kRatingCount, std::int64_t{0});
+  group.writer.insert(product);
+  if (const std::int64_t stock = product.integer(product::kStock); stock > 0) {
+    write_stock_entry(group.writer, group.context, product,
+                      {.delta = stock, .reason = StockReason::kInitial});
+  }
+}
+
+void put_review(Group& group, BulkRow& row) {
+  group.rated.insert(row.record.text(review::kProductId));
+  if (auto present = read_record(group.context.transaction, Kind::kReview, row.record.id())) {
+    group.writer.update(*present, changes_of(row));
+    return;
+  }
+  if (!row.record.has(review::kAuthorName)) {
+    const auto author =
+        read_record(group.context.transaction, Kind::kUser, row.record.text(review::kAuthorId));
+    row.record.set(review::kAuthorName, author ? author->text(user::kName) : std::string("-"));
+  }
+  const auto product =
+      read_record(group.context.transaction, Kind::kProduct, row.record.text(review::kProductId));
+  if (!product) throw std::runtime_error("A staged review is of no product.");
+  row.record.set(review::kVisibility, visibility_of_reviews(*product));
+  group.writer.insert(row.record);
+}
+
+/// Orders are history: one that is there stays as it is.
+void put_order(Group& group, BulkRow& row) {
+  Transaction& transaction = group.context.transaction;
+  Record& order = row.record;
+  if (read_record(transaction, Kind::kOrder, order.id())) return;
+  group.writer.insert(order);
+  if (order.text(order::kStatus) == "cancelled") return;
+  Sale sale{.orders = 1,
+            .revenue_minor = order.integer(order::kTotalMinor),
+            .profit_minor = order.integer(order::kProfitMinor)};
+  for (const ItemLine& line : parse_items_json(order.text(order::kItems)))
+    sale.units += line.quantity;
+  if (!add_sale(group.writer, transaction, order.shop_id(), order.integer(kCreatedAt), sale)) {
+    throw std::runtime_error("The shop's figures cannot hold order " + order.id() + '.');
+  }
+}
+
+void put_user(Group& group, BulkRow& row) {
+  if (auto present = read_record(group.context.transaction, Kind::kUser, row.record.id())) {
+    group.writer.update(*present, changes_of(row));
+    return;
+  }
+  Values fields = changes_of(row);
+  std::erase_if(fields, [](const auto& value) { return value.first == user::kRole; });
+  if (row.record.has(kCreatedAt)) fields.emplace_back(kCreatedAt, row.record.value(kCreatedAt));
+  const auto role = auth::parse_role(row.record.text(user::kRole));
+  insert_account(group.writer, group.context.transaction, row.record.id(), fields,
+                 role.value_or(auth::Role::kCustomer), {});
+}
+
+void put_shop(Group& group, BulkRow& row) {
+  if (auto present = read_record(group.context.transaction, Kind::kShop, row.record.id())) {
+    group.writer.update(*present, changes_of(row));
+    return;
+  }
+  group.writer.insert(row.record);
+  insert_member(group.writer, group.context.ids.next(group.context.now_ms), row.record.id(),
+                row.record.text(shop::kOwnerId), true);
+}
+
+void put(Group& group, BulkRow& row) {
+  switch (row.record.kind()) {
+    case Kind::kUser:
+      return put_user(group, row);
+    case Kind::kShop:
+      return put_shop(group, row);
+    case Kind::kProduct:
+      return put_product(group, row);
+    case Kind::kReview:
+      return put_review(group, row);
+    default:
+      return put_order(group, row);
+  }
+}
+
+struct StagedRow {
+  std::int64_t step;
+  std::int64_t line;
+  std::string id;
+  std::string shop_id;
+  std::string body;
+};
+
+std::vector<StagedRow> next_rows(storage::Queries& queries) {
+  std::vector<StagedRow> rows;
+  queries.query("SELECT step, line, id, shop_id, body FROM bulk_rows ORDER BY step, line LIMIT $1",
+                {static_cast<std::int64_t>(limits::kBulkGroupRows)}, [&](const Row& row) {
+                  rows.push_back({row.integer(0), row.integer(1), std::string(row.text(2)),
+                                  std::string(row.text(3)), std::string(row.text(4))});
+                });
+  return rows;
+}
+
+/// One change in each room that was told nothing: who follows it starts over. A group of rooms;
+/// false if there is none left.
+bool mark_quiet_rooms(Transaction& transaction, const Bulk& bulk, std::int64_t now_ms) {
+  std::vector<storage::Change> marks;
+  transaction.query("SELECT shop_id, user_id FROM bulk_rooms ORDER BY shop_id, user_id LIMIT $1",
+                    {static_cast<std::int64_t>(limits::kBulkGroupRows)}, [&](const Row& row) {
+                      storage::Change mark;
+                      mark.kind = kBulkKind;
+                      mark.id = bulk.id;
+                      mark.shop_id = row.text(0);
+                      mark.user_id = row.text(1);
+                      mark.by = bulk.by;
+                      mark.version = 1;
+                      mark.at_ms = now_ms;
+                      int rooms = storage::kAdmin | storage::kPublic;
+                      if (!mark.shop_id.empty()) rooms |= storage::kDesk;
+                      if (!mark.user_id.empty()) rooms = storage::kOwner;
+                      mark.audience = static_cast<storage::AudienceSet>(rooms);
+                      mark.public_before = mark.public_after = mark.user_id.empty();
+                      mark.image = "{}";
+                      marks.push_back(std::move(mark));
+                    });
+  for (storage::Change& mark : marks) {
+    transaction.execute("DELETE FROM bulk_rooms WHERE shop_id = $1 AND user_id = $2",
+                        {mark.shop_id, mark.user_id});
+    transaction.log(std::move(mark));
+  }
+  return !marks.empty();
+}
+
+/// Applies a group of rows; behind the last one it tells the quiet rooms, and then ends the bulk.
+/// Gives how many rows it applied.
+std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& ids,
+                         std::int64_t now_ms) {
+  const std::vector<StagedRow> rows = next_rows(transaction);
+  QuietTransaction quiet(transaction, bulk);
+  const auth::Principal who{.user_id = bulk.by};
+  const Context context{quiet, who, now_ms, ids};
+  Group group{context, RecordWriter(quiet, now_ms, bulk.by)};
+  for (const StagedRow& staged : rows) {
+    auto row = parse_bulk_line(staged.body);
+    if (!row) throw std::runtime_error("A staged row is damaged: " + row.error().detail);
+    row->record.set(kId, staged.id);
+    put(group, *row);
+    transaction.execute("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
+                        {staged.step, staged.line});
+  }
+  for (const std::string& id : group.rated) {
+    auto product = read_record(quiet, Kind::kProduct, id);
+    if (product) update_rating(group.writer, quiet, *product);
+  }
+  if (rows.empty() && !mark_quiet_rooms(transaction, bulk, now_ms)) {
+    transaction.execute("DELETE FROM bulks", std::span<const storage::Value>{});
+  }
+  return static_cast<std::int64_t>(rows.size());
+}
+
+}  // namespace
+
+std::int64_t apply_bulk(const BulkRun& run, IdSource& ids, const Clock& clock,
+                        const BulkProgress& progress) {
+  std::int64_t done = 0;
+  for (bool more = true; more;) {
+    std::int64_t total = 0;
+    std::int64_t applied = 0;  // a step may be run again if its group fails
+    run([&](Transaction& transaction) {
+      const auto bulk = read_bulk(transaction);
+      more = bulk.has_value();
+      if (!more) return;
+      total = bulk->rows_total;
+      applied = apply_group(transaction, *bulk, ids, clock.unix_ms());
+    });
+    done += applied;
+    if (more && progress) progress(done, total);
+  }
+  return done;
+}
+
+}  // namespace tillcast::commerce

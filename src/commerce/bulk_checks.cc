@@ -1,0 +1,77 @@
+#include "commerce/bulk_checks.h"
+
+#include <string>
+
+namespace tillcast::commerce {
+namespace {
+
+using storage::Row;
+
+/// A question whose answers are lines, and what is wrong with them.
+struct StagedCheck {
+  std::string_view sql;
+  std::string_view detail;
+};
+
+// Steps are the places of bulk_kinds(): 0 users, 1 shops, 2 products, 3 reviews, 4 orders.
+constexpr StagedCheck kChecks[] = {
+    {"SELECT line FROM bulk_rows r JOIN (SELECT step AS d_step, id AS d_id, min(line) AS first "
+     "FROM bulk_rows GROUP BY step, id HAVING count(*) > 1) d "
+     "ON d_step = r.step AND d_id = r.id WHERE r.line > first",
+     "id: An earlier line has this id."},
+    {"SELECT line FROM bulk_rows r JOIN (SELECT step AS d_step, unique_key AS d_key, min(line) AS "
+     "first FROM bulk_rows WHERE unique_key <> '' GROUP BY step, unique_key HAVING count(*) > 1) d "
+     "ON d_step = r.step AND d_key = r.unique_key WHERE r.line > first",
+     "An earlier line has the same sku, email, slug, order number, or author of the product."},
+    {"SELECT line FROM bulk_rows WHERE shop_id <> '' AND step > 1 AND shop_id NOT IN "
+     "(SELECT id FROM shops) AND shop_id NOT IN (SELECT id FROM bulk_rows WHERE step = 1)",
+     "shop_id: There is no such shop."},
+    {"SELECT line FROM bulk_rows WHERE user_id <> '' AND user_id NOT IN (SELECT id FROM users) "
+     "AND user_id NOT IN (SELECT id FROM bulk_rows WHERE step = 0)",
+     "There is no account of that owner, author or customer."},
+    {"SELECT line FROM bulk_rows WHERE step = 3 AND product_id NOT IN (SELECT id FROM products) "
+     "AND product_id NOT IN (SELECT id FROM bulk_rows WHERE step = 2)",
+     "product_id: There is no such product."},
+    {"SELECT line FROM bulk_rows r JOIN products p ON p.id = r.product_id "
+     "WHERE r.step = 3 AND p.shop_id <> r.shop_id",
+     "product_id: The product is another shop's."},
+    {"SELECT r.line FROM bulk_rows r JOIN bulk_rows p ON p.step = 2 AND p.id = r.product_id "
+     "WHERE r.step = 3 AND p.shop_id <> r.shop_id",
+     "product_id: The product is another shop's."},
+    {"SELECT line FROM bulk_rows r JOIN products p ON p.id = r.id "
+     "WHERE r.step = 2 AND p.shop_id <> r.shop_id",
+     "id: Another shop has a product of this id."},
+    {"SELECT line FROM bulk_rows r JOIN products p ON p.shop_id || ' ' || p.sku = r.unique_key "
+     "WHERE r.step = 2 AND p.id <> r.id",
+     "sku: Another product of the shop has it; leave the id out to change that one."},
+    {"SELECT line FROM bulk_rows r JOIN reviews v ON v.author_id || ' ' || v.product_id = "
+     "r.unique_key WHERE r.step = 3 AND v.id <> r.id",
+     "author_id: They have reviewed this product already."},
+    {"SELECT line FROM bulk_rows r JOIN reviews v ON v.id = r.id WHERE r.step = 3 "
+     "AND (v.product_id <> r.product_id OR v.author_id <> r.user_id)",
+     "id: Another review has this id."},
+    {"SELECT line FROM bulk_rows r JOIN orders o ON o.shop_id || ' ' || o.number = r.unique_key "
+     "WHERE r.step = 4 AND o.id <> r.id",
+     "number: Another order of the shop has it."},
+    {"SELECT line FROM bulk_rows r JOIN orders o ON o.id = r.id WHERE r.step = 4 "
+     "AND o.shop_id || ' ' || o.number <> r.unique_key",
+     "id: Another order has this id."},
+    {"SELECT line FROM bulk_rows r JOIN users u ON u.email = r.unique_key "
+     "WHERE r.step = 0 AND u.id <> r.id",
+     "email: Another account has it."},
+    {"SELECT line FROM bulk_rows r JOIN shops s ON s.slug = r.unique_key "
+     "WHERE r.step = 1 AND s.id <> r.id",
+     "slug: Another shop has it."},
+};
+
+}  // namespace
+
+void check_staged(storage::Queries& queries, const std::function<void(BulkFault)>& fault) {
+  for (const StagedCheck& check : kChecks) {
+    queries.query(check.sql, {}, [&](const Row& row) {
+      fault({row.integer(0), std::string(check.detail)});
+    });
+  }
+}
+
+}  // namespace tillcast::commerce
