@@ -103,7 +103,7 @@ describe('bad input', () => {
     ['a short password', new Client(server.url), 'POST', 'auth/register',
       { body: { email: 'new@demo.shop', name: 'B', password: 'short' } }, 422, 'validation_failed'],
     ['a slug that is taken', seller, 'POST', 'shops', { body: { name: 'X', slug: 'gadgets' } }, 409, 'slug_taken'],
-    ['a route that is not there', buyer, 'GET', 'wishlist', {}, 404, 'not_found'],
+    ['a route that is not there', buyer, 'GET', 'wishlists', {}, 404, 'not_found'],
     ['a method that is not there', buyer, 'DELETE', 'orders', {}, 405, 'method_not_allowed'],
   ];
 

@@ -17,7 +17,7 @@ async function peakMemory(args) {
   const timer = setInterval(async () => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
     peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0));
-  }, 50);
+  }, 5);
   const [code] = await once(child, 'exit');
   clearInterval(timer);
   assert.equal(code, 0);

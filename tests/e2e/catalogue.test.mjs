@@ -86,7 +86,7 @@ describe('the catalogue', () => {
       await search({ q });
       await search({ q, sort: 'price' });
     }
-    assertProblem(await anyone.call('GET', 'products?q=a%00b'), 400, 'bad_query');
+    assertProblem(await anyone.call('GET', 'products?q=a%00b'), 400, 'target_malformed');
     assertProblem(await anyone.call('GET', 'products?sort=relevance'), 400, 'bad_query');
     const byPrice = await search({ q: word, sort: 'price', limit: 200 });
     assert.deepEqual(byPrice.items.map(({ price_minor }) => price_minor),

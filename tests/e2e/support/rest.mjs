@@ -24,7 +24,7 @@ export class Client {
     const response = await fetch(base + path, init);
     const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
-    const parsed = text && type.includes('json') ? JSON.parse(text) : undefined;
+    const parsed = text && /json\b/.test(type) && !type.includes('ndjson') ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, body: parsed, text };
   }
 

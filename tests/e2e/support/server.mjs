@@ -25,7 +25,7 @@ export function cleanEnvironment(extra = {}) {
 /** Runs the program to its end. */
 export function run(args, { input, env } = {}) {
   return new Promise((resolve) => {
-    const options = { env: cleanEnvironment(env), timeout: 30_000 };
+    const options = { env: cleanEnvironment(env), timeout: 30_000, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
       resolve({ status: error ? error.code : 0, stdout, stderr }),
     );
