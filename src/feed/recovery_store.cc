@@ -1,6 +1,7 @@
 #include "feed/recovery_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include "auth/policy.h"
 #include "commerce/room_filter.h"
@@ -28,6 +29,15 @@ std::string key_of(const SavedSession& session, const std::optional<EventPlace>&
     key.append(std::to_string(after.index)).append("\n");
   }
   return key;
+}
+
+/// Whether a message of some room can have that index.
+bool can_have_index(const Projection& projection, std::uint32_t index) {
+  using enum auth::RoomKind;
+  constexpr std::array kKinds = {kMarket, kShop, kDesk, kUser, kAdmin};
+  return std::any_of(kKinds.begin(), kKinds.end(), [&](auth::RoomKind kind) {
+    return index <= projection.last_index({kind, {}});
+  });
 }
 
 /// Appends what one room got after `after`; false if the log does not have all of it.
@@ -59,6 +69,7 @@ std::shared_ptr<const Missed> read_missed(storage::Queries& queries, const Proje
   const auto missed = std::make_shared<Missed>();
   missed->end = EventPlace::after(storage::log_position(queries).lsn.get());
   if (last && *last > missed->end) return nullptr;
+  if (last && !can_have_index(projection, last->index)) return nullptr;
   for (const SavedRoom& room : session.rooms) {
     if (!append_missed(queries, projection, room, room.resume_after(last), limits,
                        missed->events)) {

@@ -136,7 +136,7 @@ void MemoryRecoveryStore::record(const Emission& emission,
 
 std::shared_ptr<const Missed> MemoryRecoveryStore::missed_by(const SavedSession& session,
                                                              std::optional<EventPlace> last) const {
-  if (last && *last > EventPlace::after(last_.lsn)) return nullptr;
+  if (last && (last->lsn > last_.lsn || last->index > last_.index)) return nullptr;
   for (const SavedRoom& room : session.rooms) {
     const EventPlace after = room.resume_after(last);
     const auto is_gone = [&](const Target& target) {

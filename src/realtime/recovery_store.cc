@@ -31,6 +31,8 @@ std::optional<Offset> Offset::parse(std::string_view text) {
       !read_number(text.substr(second + 1), offset.place.index)) {
     return std::nullopt;
   }
+  // A place has one text alone: "1:07" was never given.
+  if (offset.to_string() != text) return std::nullopt;
   return offset;
 }
 

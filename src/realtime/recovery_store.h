@@ -103,8 +103,8 @@ class RecoveryStore {
   // Events.
 
   /// What the session was sent after `last`, its client's last event; without one, since it joined
-  /// its rooms. Null if that cannot be told completely: it is too old or too much, or the place is
-  /// of another history.
+  /// its rooms. Null if that cannot be told completely: it is too old or too much, or no event was
+  /// ever given such a place.
   virtual void missed(const SavedSession& session, std::optional<EventPlace> last,
                       MissedDone done) = 0;
 

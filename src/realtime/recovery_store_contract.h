@@ -191,11 +191,24 @@ TEST_P(RecoveryStoreContract, refuses_a_place_that_it_never_came_to) {
   const EventPlace last = harness->happen("shop:a");
   EXPECT_EQ(missed(saved, EventPlace{last.lsn + 1, 0}), std::nullopt);
   EXPECT_EQ(missed(saved, EventPlace{UINT64_MAX, 0}), std::nullopt);
+  EXPECT_EQ(missed(saved, EventPlace{last.lsn, 10'000}), std::nullopt);
+  EXPECT_EQ(missed(saved, EventPlace::after(last.lsn)), std::nullopt);
+  EXPECT_EQ(missed(saved, last), Places{});
 }
 
 TEST_P(RecoveryStoreContract, has_an_epoch_that_an_offset_can_hold) {
   const Offset offset{store().epoch(), {7, 3}};
   EXPECT_EQ(Offset::parse(offset.to_string()), offset);
+}
+
+TEST_P(RecoveryStoreContract, takes_nothing_for_an_offset_that_it_did_not_write_itself) {
+  const std::string& epoch = store().epoch();
+  for (const char* place :
+       {"", ":", ":1", ":1:", "::1", ":1:1:", ":1:1 ", ": 1:1", ":+1:1", ":-1:1", ":01:1", ":1:00",
+        ":1:0x1", ":1:4294967296", ":18446744073709551616:1"}) {
+    EXPECT_EQ(Offset::parse(epoch + place), std::nullopt) << place;
+  }
+  EXPECT_EQ(Offset::parse(":1:1"), std::nullopt);
 }
 
 }  // namespace tillcast::realtime::testing
