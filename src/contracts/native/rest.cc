@@ -27,7 +27,7 @@ std::shared_ptr<const CachedAnswer> cached_answer(const RestAnswer& answer,
 }  // namespace
 
 void RestReply::send(Outcome<RestAnswer> answer) const {
-  if (!answer) return send(to_response(problem_answer(answer.error())));
+  if (!answer) return send(to_response(refusal_(answer.error())));
   if (!answer->validator.empty() && names_etag(if_none_match_, answer->validator)) {
     answer->status = 304;
     answer->json.clear();
@@ -47,8 +47,8 @@ void Rest::route(std::string_view method, std::string_view pattern, Handler hand
   server_.http(method, pattern,
                [this, handler = std::move(handler)](realtime::HttpContext& context,
                                                     realtime::HttpReply http_reply) {
-                 auto request = take_request(context);
-                 const RestReply reply(http_reply, parts_.counters,
+                 auto request = take_request(context, server_.options().cors_origins);
+                 const RestReply reply(http_reply, parts_.counters, refusal_,
                                        request ? request->if_none_match : std::string());
                  if (!request) return reply.send(request.error());
                  try {
@@ -133,17 +133,25 @@ void Rest::submit(RestRequest request, RestReply reply, Command command) {
       [reply = std::move(reply)](Outcome<RestAnswer> answer) { reply.send(std::move(answer)); });
 }
 
-void Rest::submit_once(RestRequest request, RestReply reply, int success, RecordCommand command) {
+Rest::Shape Rest::native_shape(int success) {
+  return [success](const Context& context,
+                   const commerce::RecordImage& record) -> Outcome<RestAnswer> {
+    if (success == 204) return no_content();
+    return record_answer(context.who, record, success);
+  };
+}
+
+void Rest::submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command) {
   submit(std::move(request), std::move(reply),
-         [success, command = std::move(command)](const Context& context,
-                                                 const RestRequest& asked) -> Outcome<RestAnswer> {
+         [shape = std::move(shape), command = std::move(command)](
+             const Context& context, const RestRequest& asked) -> Outcome<RestAnswer> {
            // What a DELETE names in its query is as much of the request as a body is.
            const std::string content = asked.query + '\n' + asked.body;
            const Record record = commerce::idempotent(
                context, {asked.method, asked.path, asked.idempotency_key, content},
                [&] { return command(context, asked); });
-           if (record && success == 204) return no_content();
-           return record_answer(context.who, record, success);
+           if (!record) return record.error();
+           return shape(context, *record);
          });
 }
 

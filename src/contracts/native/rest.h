@@ -50,11 +50,18 @@ struct RestParts {
   std::function<void(std::string_view what)> report_bug;
 };
 
+/// How a dialect says no.
+using RefusalShape = RestAnswer (*)(const Problem& problem);
+
 /// Where the answer to one request goes. A value; one call of send(), from any thread.
 class RestReply {
  public:
-  RestReply(realtime::HttpReply reply, RequestCounters& counters, std::string if_none_match)
-      : reply_(reply), counters_(&counters), if_none_match_(std::move(if_none_match)) {}
+  RestReply(realtime::HttpReply reply, RequestCounters& counters, RefusalShape refusal,
+            std::string if_none_match)
+      : reply_(reply),
+        counters_(&counters),
+        refusal_(refusal),
+        if_none_match_(std::move(if_none_match)) {}
 
   /// A list that the client has already (If-None-Match) is answered by 304.
   void send(Outcome<RestAnswer> answer) const;
@@ -68,6 +75,7 @@ class RestReply {
  private:
   realtime::HttpReply reply_;
   RequestCounters* counters_;
+  RefusalShape refusal_;
   std::string if_none_match_;
 };
 
@@ -89,8 +97,11 @@ class Rest {
                                                        const RestRequest&, Dependencies&)>;
   using Command = std::function<Outcome<RestAnswer>(const Context&, const RestRequest&)>;
   using Handler = std::function<void(RestRequest, RestReply)>;
+  /// What a written record is answered with. On the commit thread, in the write's transaction.
+  using Shape = std::function<Outcome<RestAnswer>(const Context&, const commerce::RecordImage&)>;
 
-  Rest(realtime::Server& server, RestParts parts) : server_(server), parts_(std::move(parts)) {}
+  Rest(realtime::Server& server, RestParts parts, RefusalShape refusal = problem_answer)
+      : server_(server), parts_(std::move(parts)), refusal_(refusal) {}
   Rest(const Rest&) = delete;
   Rest& operator=(const Rest&) = delete;
 
@@ -109,11 +120,18 @@ class Rest {
   /// Idempotency-Key. `success` is the status of the answer; 204 leaves the record out.
   template <class Parse, class Run>
   void write(std::string_view method, std::string_view pattern, int success, Parse parse, Run run) {
+    write_as(method, pattern, native_shape(success), std::move(parse), std::move(run));
+  }
+
+  /// The same with an answer in a dialect's words.
+  template <class Parse, class Run>
+  void write_as(std::string_view method, std::string_view pattern, Shape shape, Parse parse,
+                Run run) {
     using Body = typename std::invoke_result_t<Parse, std::string_view>::value_type;
-    route(method, pattern, [this, success, parse, run](RestRequest request, RestReply reply) {
+    route(method, pattern, [this, shape, parse, run](RestRequest request, RestReply reply) {
       Outcome<Body> body = parse(request.body);
       if (!body) return reply.send(body.error());
-      submit_once(std::move(request), reply, success,
+      submit_once(std::move(request), reply, shape,
                   [run, value = *std::move(body)](const Context& context, const RestRequest& asked)
                       -> Record { return run(context, asked, value); });
     });
@@ -138,7 +156,8 @@ class Rest {
   using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
   void read_and_keep(RestRequest request, const RestReply& reply, std::string key,
                      const PublicRead& read);
-  void submit_once(RestRequest request, RestReply reply, int success, RecordCommand command);
+  static Shape native_shape(int success);
+  void submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command);
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
   /// 500 `internal`, for an exception that a route let out. The commit thread does this for
@@ -148,6 +167,7 @@ class Rest {
 
   realtime::Server& server_;
   RestParts parts_;
+  RefusalShape refusal_;
   std::vector<std::string> routes_;
 };
 

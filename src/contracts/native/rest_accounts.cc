@@ -1,16 +1,15 @@
 // Accounts and sessions. Passwords are hashed and compared on their own thread, so these routes go
-// from thread to thread: body on the loop, stored hash on a reader, comparison on the password
-// thread, session on the commit thread.
+// from thread to thread (rest_sign_in.h).
 #include <memory>
 
 #include "commerce/accounts.h"
 #include "commerce/json_text.h"
-#include "commerce/outside_accounts.h"
 #include "commerce/problems.h"
 #include "commerce/sessions.h"
 #include "commerce/shops.h"
 #include "commerce/validate.h"
 #include "contracts/native/native_rest.h"
+#include "contracts/native/rest_sign_in.h"
 
 namespace tillcast::contracts {
 
@@ -29,95 +28,26 @@ RestAnswer grant_answer(const Rest& rest, const SessionGrant& grant, int status)
   if (!grant.refresh_token.empty()) body.text("refresh_token", grant.refresh_token);
   body.integer("expires_in_s", grant.access.expires_in_s);
   RestAnswer answer{status, body.finish(), {}};
-  if (!grant.cookie_secret.empty()) {
-    const bool secure = rest.parts().secure_cookies;
-    answer.headers.emplace_back(
-        "Set-Cookie", session_cookie(grant.cookie_secret, grant.session_expires_in_s, secure));
-  }
+  give_cookie(rest, grant, answer);
   return answer;
 }
 
-/// A credential that has ended must not keep anybody from signing in anew.
-RestRequest without_credential(RestRequest request) {
-  request.credential = {};
-  return request;
+GrantShape answered_by(const Rest& rest, int status) {
+  return [&rest, status](const Context&, const SessionGrant& grant) {
+    return grant_answer(rest, grant, status);
+  };
 }
 
-void create_account(Rest& rest, const RestRequest& request, const RestReply& reply,
-                    const commerce::Values& fields, const std::string& hash) {
-  rest.submit(
-      request, reply,
-      [&rest, fields, hash](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
-        const auto user = commerce::register_account(context, fields, hash);
-        if (!user) return user.error();
-        const RestParts& parts = rest.parts();
-        const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
-        if (!grant) return grant.error();
-        return grant_answer(rest, *grant, 201);
-      });
-}
-
-void register_account(Rest& rest, const RestRequest& asked, const RestReply& reply) {
-  const auto parsed = commerce::parse_registration(asked.body);
+void register_account(Rest& rest, const RestRequest& request, const RestReply& reply) {
+  const auto parsed = commerce::parse_registration(request.body);
   if (!parsed) return reply.send(parsed.error());
-  const RestRequest request = without_credential(asked);
-  rest.parts().passwords.hash(parsed->password, [&rest, request, reply, fields = parsed->fields](
-                                                    Outcome<std::string> hash) {
-    if (!hash) return reply.send(hash.error());
-    create_account(rest, request, reply, fields, *hash);
-  });
+  sign_up(rest, request, reply, *parsed, answered_by(rest, 201));
 }
 
-void start_session(Rest& rest, const RestRequest& request, const RestReply& reply,
-                   const commerce::StoredPassword& stored, const auth::PasswordCheck& check) {
-  rest.submit(
-      request, reply,
-      [&rest, stored, check](const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
-        const RestParts& parts = rest.parts();
-        const auto grant = commerce::log_in(context, {parts.random, parts.key}, stored, check);
-        if (!grant) return grant.error();
-        return grant_answer(rest, *grant, 200);
-      });
-}
-
-void log_in_outside(Rest& rest, const RestRequest& request, const RestReply& reply,
-                    const std::string& id_token) {
-  if (rest.parts().outside == nullptr) {
-    return reply.send(Problem{422, "no_issuers",
-                              "This server takes no tokens of others: give email and password."});
-  }
-  rest.parts().outside->verify(id_token, [&rest, request, reply](auto identity) {
-    if (!identity) return reply.send(identity.error());
-    rest.submit(request, reply,
-                [&rest, identity = *std::move(identity)](
-                    const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
-                  const RestParts& parts = rest.parts();
-                  const auto grant =
-                      commerce::sign_in_outside(context, {parts.random, parts.key}, identity);
-                  if (!grant) return grant.error();
-                  return grant_answer(rest, *grant, 200);
-                });
-  });
-}
-
-void log_in(Rest& rest, const RestRequest& asked, const RestReply& reply) {
-  const auto parsed = commerce::parse_sign_in(asked.body);
+void log_in(Rest& rest, const RestRequest& request, const RestReply& reply) {
+  const auto parsed = commerce::parse_sign_in(request.body);
   if (!parsed) return reply.send(parsed.error());
-  const RestRequest request = without_credential(asked);
-  if (!parsed->id_token.empty()) return log_in_outside(rest, request, reply, parsed->id_token);
-  rest.read_then<commerce::StoredPassword>(
-      request, reply,
-      [email = parsed->email](Queries& queries, const Principal&) {
-        return Outcome<commerce::StoredPassword>(commerce::find_password(queries, email));
-      },
-      [&rest, request, reply, password = parsed->password](const commerce::StoredPassword& stored) {
-        // Whether it matches is judged on the commit thread, where the account is read again.
-        rest.parts().passwords.verify(password, stored.hash,
-                                      [&rest, request, reply, stored](auto check) {
-                                        if (!check) return reply.send(check.error());
-                                        start_session(rest, request, reply, stored, *check);
-                                      });
-      });
+  sign_in(rest, request, reply, *parsed, answered_by(rest, 200));
 }
 
 void change_password(Rest& rest, const RestRequest& request, const RestReply& reply) {
@@ -215,8 +145,7 @@ void add_log_out(Rest& rest, std::string_view path,
                   const auto done = end(context);
                   if (!done) return done.error();
                   RestAnswer answer = no_content();
-                  answer.headers.emplace_back("Set-Cookie",
-                                              session_cookie("", 0, rest.parts().secure_cookies));
+                  take_cookie(rest, answer);
                   return answer;
                 });
   });

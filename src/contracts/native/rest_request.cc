@@ -1,5 +1,6 @@
 #include "contracts/native/rest_request.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -29,10 +30,12 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 /// A browser adds the cookie by itself, whoever wrote the page that sends the request; a bearer
 /// token has to be known by the page. Requests that set a cookie (login) are held to the same.
-bool is_cross_origin(const protocol::HttpRequest& request, const auth::Credential& credential) {
+bool is_cross_origin(const protocol::HttpRequest& request, const auth::Credential& credential,
+                     const std::vector<std::string>& origins) {
   const std::string* origin = request.header("origin");
   return origin != nullptr && credential.kind != auth::Credential::Kind::kBearer &&
-         !is_own_origin(*origin, header(request, "host"));
+         !is_own_origin(*origin, header(request, "host")) &&
+         std::find(origins.begin(), origins.end(), *origin) == origins.end();
 }
 
 bool is_json(std::string_view content_type) {
@@ -43,12 +46,13 @@ bool is_json(std::string_view content_type) {
 
 }  // namespace
 
-Outcome<RestRequest> take_request(realtime::HttpContext& context) {
+Outcome<RestRequest> take_request(realtime::HttpContext& context,
+                                  const std::vector<std::string>& origins) {
   protocol::HttpRequest& http = context.request;
   RestRequest request;
   request.credential = auth::read_credential(header(http, "authorization"), header(http, "cookie"));
   if (!is_safe(http.method)) {
-    if (is_cross_origin(http, request.credential)) {
+    if (is_cross_origin(http, request.credential, origins)) {
       return Problem{403, "cross_origin",
                      "This request comes from a page of another site. Send it from this site, or "
                      "with an Authorization header."};

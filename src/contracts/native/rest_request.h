@@ -30,9 +30,10 @@ struct RestRequest {
 };
 
 /// Moves the request out of its context. 400 `bad_if_match`; 403 `cross_origin` for a write that
-/// another site makes a browser send with the session cookie; 415 `unsupported_media_type` for a
-/// body that is not application/json.
-Outcome<RestRequest> take_request(realtime::HttpContext& context);
+/// another site, which is none of `origins`, makes a browser send with the session cookie; 415
+/// `unsupported_media_type` for a body that is not application/json.
+Outcome<RestRequest> take_request(realtime::HttpContext& context,
+                                  const std::vector<std::string>& origins = {});
 
 /// The decoded query parameter; empty if there is none.
 std::string query_text(const RestRequest& request, std::string_view name);

@@ -1,0 +1,117 @@
+#include "contracts/native/rest_sign_in.h"
+
+#include <string>
+#include <utility>
+
+#include "commerce/outside_accounts.h"
+
+namespace tillcast::contracts {
+
+namespace {
+
+using auth::Principal;
+using commerce::Context;
+using storage::Queries;
+
+void create_account(Rest& rest, const RestRequest& request, const RestReply& reply,
+                    const commerce::Values& fields, const std::string& hash,
+                    const GrantShape& shape) {
+  rest.submit(
+      request, reply,
+      [&rest, fields, hash, shape](const Context& context,
+                                   const RestRequest&) -> Outcome<RestAnswer> {
+        const auto user = commerce::register_account(context, fields, hash);
+        if (!user) return user.error();
+        const RestParts& parts = rest.parts();
+        const auto grant = commerce::start_session(context, {parts.random, parts.key}, user->id);
+        if (!grant) return grant.error();
+        return shape(context, *grant);
+      });
+}
+
+void start_session(Rest& rest, const RestRequest& request, const RestReply& reply,
+                   const commerce::StoredPassword& stored, const auth::PasswordCheck& check,
+                   const GrantShape& shape) {
+  rest.submit(
+      request, reply,
+      [&rest, stored, check, shape](const Context& context,
+                                    const RestRequest&) -> Outcome<RestAnswer> {
+        const RestParts& parts = rest.parts();
+        const auto grant = commerce::log_in(context, {parts.random, parts.key}, stored, check);
+        if (!grant) return grant.error();
+        return shape(context, *grant);
+      });
+}
+
+void sign_in_outside(Rest& rest, const RestRequest& request, const RestReply& reply,
+                     const std::string& id_token, const GrantShape& shape) {
+  if (rest.parts().outside == nullptr) {
+    return reply.send(Problem{422, "no_issuers",
+                              "This server takes no tokens of others: give email and password."});
+  }
+  rest.parts().outside->verify(id_token, [&rest, request, reply, shape](auto identity) {
+    if (!identity) return reply.send(identity.error());
+    rest.submit(request, reply,
+                [&rest, identity = *std::move(identity), shape](
+                    const Context& context, const RestRequest&) -> Outcome<RestAnswer> {
+                  const RestParts& parts = rest.parts();
+                  const auto grant =
+                      commerce::sign_in_outside(context, {parts.random, parts.key}, identity);
+                  if (!grant) return grant.error();
+                  return shape(context, *grant);
+                });
+  });
+}
+
+}  // namespace
+
+RestRequest without_credential(RestRequest request) {
+  request.credential = {};
+  return request;
+}
+
+void give_cookie(const Rest& rest, const commerce::SessionGrant& grant, RestAnswer& answer) {
+  if (grant.cookie_secret.empty()) return;
+  answer.headers.emplace_back(
+      "Set-Cookie",
+      session_cookie(grant.cookie_secret, grant.session_expires_in_s, rest.parts().secure_cookies));
+}
+
+void take_cookie(const Rest& rest, RestAnswer& answer) {
+  answer.headers.emplace_back("Set-Cookie", session_cookie("", 0, rest.parts().secure_cookies));
+}
+
+void sign_up(Rest& rest, const RestRequest& asked, const RestReply& reply,
+             const commerce::Registration& registration, GrantShape shape) {
+  const RestRequest request = without_credential(asked);
+  rest.parts().passwords.hash(registration.password,
+                              [&rest, request, reply, fields = registration.fields,
+                               shape = std::move(shape)](Outcome<std::string> hash) {
+                                if (!hash) return reply.send(hash.error());
+                                create_account(rest, request, reply, fields, *hash, shape);
+                              });
+}
+
+void sign_in(Rest& rest, const RestRequest& asked, const RestReply& reply,
+             const commerce::SignIn& signing_in, GrantShape shape) {
+  const RestRequest request = without_credential(asked);
+  if (!signing_in.id_token.empty()) {
+    return sign_in_outside(rest, request, reply, signing_in.id_token, shape);
+  }
+  rest.read_then<commerce::StoredPassword>(
+      request, reply,
+      [email = signing_in.email](Queries& queries, const Principal&) {
+        return Outcome<commerce::StoredPassword>(commerce::find_password(queries, email));
+      },
+      [&rest, request, reply, password = signing_in.password,
+       shape = std::move(shape)](const commerce::StoredPassword& stored) {
+        // Whether it matches is judged on the commit thread, where the account is read again.
+        rest.parts().passwords.verify(password, stored.hash,
+                                      [&rest, request, reply, stored, shape](auto check) {
+                                        if (!check) return reply.send(check.error());
+                                        start_session(rest, request, reply, stored, *check, shape);
+                                      });
+      });
+}
+
+}  // namespace tillcast::contracts
