@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# postgres_cluster.sh start|stop FOLDER: a PostgreSQL cluster of one's own for tests.
+# postgres_cluster.sh start|stop FOLDER [durable]: a PostgreSQL cluster of one's own for tests and benches.
 #
 # `start` makes the cluster in FOLDER if it is not there yet, starts it on a socket inside FOLDER and on no port,
 # and prints its URL. `stop` ends it at once; the folder stays. PostgreSQL refuses to run as root, so root runs it
 # as the user `postgres` that Debian's package makes. Members of the role `locked` need a password; everybody else
-# is trusted, because only who may enter FOLDER reaches the socket. It does not wait for the disk (fsync = off).
+# is trusted, because only who may enter FOLDER reaches the socket. It does not wait for the disk (fsync = off), unless it is made
+# `durable`.
 set -euo pipefail
 
-verb=${1:-} folder=${2:-}
+verb=${1:-} folder=${2:-} kind=${3:-}
 if [[ ! $verb =~ ^(start|stop)$ || -z $folder ]]; then
-  echo "usage: ${0##*/} start|stop FOLDER" >&2
+  echo "usage: ${0##*/} start|stop FOLDER [durable]" >&2
   exit 2
 fi
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -30,12 +31,11 @@ make_cluster() {
   cat >>"$folder/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$folder'
-fsync = off
-full_page_writes = off
 shared_buffers = 64MB
 max_connections = 200
 log_min_messages = warning
 CONF
+  if [[ $kind != durable ]]; then printf 'fsync = off\nfull_page_writes = off\n' >>"$folder/data/postgresql.conf"; fi
   printf 'local all +locked scram-sha-256\nlocal all all trust\n' >"$folder/data/pg_hba.conf"
 }
 

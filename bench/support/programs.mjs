@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 export const server_core = "0";
 export const load_core = "1";
+export const all_cores = "0,1";
 
 /** A program whose lines of output are read one by one; pinned to a core. */
 export class Program {

@@ -6,10 +6,13 @@ import { Program, server_core } from "./programs.mjs";
 
 export class Tillcast {
   name = "tillcast";
-  #data = mkdtempSync(join(tmpdir(), "tillcast-bench-"));
+  #folder = mkdtempSync(join(tmpdir(), "tillcast-bench-"));
+  #data;
   #flags;
 
-  constructor(build, port, flags = []) {
+  /** `data` is a database in place of a folder of its own. */
+  constructor(build, port, flags = [], data = undefined) {
+    this.#data = data ?? this.#folder;
     this.build = build;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
@@ -25,7 +28,7 @@ export class Tillcast {
 
   async remove() {
     await this.program.end();
-    rmSync(this.#data, { recursive: true });
+    rmSync(this.#folder, { recursive: true });
   }
 
   async login(email) {

@@ -6,7 +6,8 @@ verb_bench() {
   case ${1:-} in
     fanout) bench_servers fanout/run.mjs fanout -- "${@:2}" && return ;;
     jitter | restart) bench_servers "live/$1.mjs" live tillcast -- "${@:2}" && return ;;
-    orders | reads) bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
+    orders) need postgres; bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
+    reads) bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
   esac
   need build bench
   cmake --preset release -DTILLCAST_BENCH=ON >build/logs/configure-release.log

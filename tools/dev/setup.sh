@@ -3,7 +3,7 @@
 # The packages of each group. docs/dependencies.md says what each library is for.
 apt_build=(
   build-essential cmake ninja-build ccache pkg-config
-  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libpq-dev
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libpq-dev libmimalloc-dev
   libsodium-dev zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libcurl4-openssl-dev libgtest-dev libgmock-dev
 )
 apt_web=(nodejs npm)
