@@ -40,8 +40,12 @@ void repeat(storage::CommitThread& commits, const Step& step) {
 }  // namespace
 
 Housekeeping::Housekeeping(storage::CommitThread& commits, const Clock& clock,
-                           const storage::LogRetention& history)
-    : commits_(commits), clock_(clock), history_(history), thread_([this] { run(); }) {}
+                           const storage::LogRetention& history, bool is_shared)
+    : commits_(commits),
+      clock_(clock),
+      history_(history),
+      is_shared_(is_shared),
+      thread_([this] { run(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
@@ -62,7 +66,8 @@ void Housekeeping::run() {
 void Housekeeping::clean() {
   // The commands may run after this object is gone.
   const Clock& clock = clock_;
-  repeat(commits_, [&clock](storage::Transaction& transaction) {
+  repeat(commits_, [&clock, is_shared = is_shared_](storage::Transaction& transaction) {
+    if (is_shared) feed::release_orphans(transaction, clock.unix_ms());
     commerce::prune_sessions(transaction, clock.unix_ms(), kRowsMax);
     commerce::prune_idempotency_keys(transaction, clock.unix_ms(), kRowsMax);
     feed::prune_recovery_sessions(transaction, clock.unix_ms(), kRowsMax);

@@ -17,9 +17,10 @@ namespace tillcast::app {
 /// Owns a thread that sleeps nearly always; its work is done by the commit thread.
 class Housekeeping {
  public:
-  /// Begins at once. `commits` and `clock` outlive it and what it has queued.
+  /// Begins at once. `commits` and `clock` outlive it and what it has queued. Other servers may
+  /// share the database, and end without having cleaned up.
   Housekeeping(storage::CommitThread& commits, const Clock& clock,
-               const storage::LogRetention& history);
+               const storage::LogRetention& history, bool is_shared);
   ~Housekeeping();
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -31,6 +32,7 @@ class Housekeeping {
   storage::CommitThread& commits_;
   const Clock& clock_;
   storage::LogRetention history_;
+  bool is_shared_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -60,11 +60,12 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
       feed_(store.database(), feed_options(report())),
       last_changes_(head_of(store)),
       authenticator_(post_read(), store.token_key(), clock_),
-      live_(server_, feed_, post_read(), post_write(), authenticator_, clock_),
+      live_(server_, feed_, post_read(), post_write(), authenticator_, clock_,
+            store.database().process_number()),
       cache_(last_changes_, options.loops, metrics_),
       reactor_({options.loops}, clock_, random_) {
   store.commit([this](storage::Transaction& transaction) {
-    feed::release_all_sessions(transaction, clock_.unix_ms());
+    feed::release_orphans(transaction, clock_.unix_ms());
     return true;
   });
   store.read([this](storage::Queries& queries) {
@@ -96,7 +97,8 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
         feed_.announce(head);
       },
       report());
-  housekeeping_ = std::make_unique<Housekeeping>(*commits_, clock_, options.history);
+  const bool is_shared = store.database().process_number() != 0;
+  housekeeping_ = std::make_unique<Housekeeping>(*commits_, clock_, options.history, is_shared);
 }
 
 Wiring::~Wiring() {

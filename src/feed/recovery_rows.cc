@@ -14,9 +14,11 @@ using realtime::EventPlace;
 using realtime::SavedRoom;
 using realtime::SavedSession;
 
-// ended_at is 0 while a socket holds the session. `rooms` is a line a room: its name, from and
+// ended_at is 0 while a socket holds the session, which is on the server `holder`, or was if that
+// is not alive (storage::Database::process_number). `rooms` is a line a room: its name, from and
 // until.
-constexpr std::array<storage::Migration, 1> kSqlite = {{{1, "sessions", R"sql(
+constexpr std::array<storage::Migration, 2> kSqlite = {
+    {{1, "sessions", R"sql(
 CREATE TABLE recovery_sessions (
   pid TEXT NOT NULL PRIMARY KEY,
   sid TEXT NOT NULL,
@@ -27,9 +29,11 @@ CREATE TABLE recovery_sessions (
   ended_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recovery_sessions_end ON recovery_sessions (ended_at);
-)sql"}}};
+)sql"},
+     {2, "holders", "ALTER TABLE recovery_sessions ADD COLUMN holder INTEGER NOT NULL DEFAULT 0"}}};
 
-constexpr std::array<storage::Migration, 1> kPostgres = {{{1, "sessions", R"sql(
+constexpr std::array<storage::Migration, 2> kPostgres = {
+    {{1, "sessions", R"sql(
 CREATE TABLE recovery_sessions (
   pid TEXT NOT NULL PRIMARY KEY,
   sid TEXT NOT NULL,
@@ -40,7 +44,8 @@ CREATE TABLE recovery_sessions (
   ended_at BIGINT NOT NULL
 );
 CREATE INDEX recovery_sessions_end ON recovery_sessions (ended_at);
-)sql"}}};
+)sql"},
+     {2, "holders", "ALTER TABLE recovery_sessions ADD COLUMN holder BIGINT NOT NULL DEFAULT 0"}}};
 
 std::string rooms_text(const std::vector<SavedRoom>& rooms) {
   std::string text;
@@ -85,41 +90,53 @@ std::span<const storage::Migration> recovery_migrations(storage::Engine engine) 
   return kSqlite;
 }
 
-void write_session(storage::Statements& statements, const SavedSession& session,
-                   std::string_view epoch) {
+bool write_session(storage::Statements& statements, const SavedSession& session,
+                   std::string_view epoch, std::int64_t holder) {
   const std::string rooms = rooms_text(session.rooms);
-  statements.execute(
-      "INSERT INTO recovery_sessions (pid, sid, nsp, principal, epoch, rooms, ended_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (pid) DO UPDATE SET sid = excluded.sid, "
-      "principal = excluded.principal, epoch = excluded.epoch, rooms = excluded.rooms, "
-      "ended_at = 0",
-      {std::string_view(session.pid), std::string_view(session.sid), std::string_view(session.nsp),
-       std::string_view(session.principal), epoch, std::string_view(rooms)});
+  return statements.execute(
+             "INSERT INTO recovery_sessions "
+             "(pid, sid, nsp, principal, epoch, rooms, ended_at, holder) "
+             "VALUES ($1, $2, $3, $4, $5, $6, 0, $7) "
+             "ON CONFLICT (pid) DO UPDATE SET sid = excluded.sid, "
+             "principal = excluded.principal, epoch = excluded.epoch, rooms = excluded.rooms, "
+             "ended_at = 0, holder = excluded.holder "
+             "WHERE recovery_sessions.holder = excluded.holder OR recovery_sessions.ended_at > 0 "
+             "OR recovery_sessions.holder NOT IN (SELECT number FROM living_processes)",
+             {std::string_view(session.pid), std::string_view(session.sid),
+              std::string_view(session.nsp), std::string_view(session.principal), epoch,
+              std::string_view(rooms), holder}) == 1;
 }
 
-void release_session(storage::Statements& statements, std::string_view pid, std::int64_t now_ms) {
-  statements.execute("UPDATE recovery_sessions SET ended_at = $2 WHERE pid = $1", {pid, now_ms});
+void release_session(storage::Statements& statements, std::string_view pid, std::int64_t holder,
+                     std::int64_t now_ms) {
+  statements.execute("UPDATE recovery_sessions SET ended_at = $3 WHERE pid = $1 AND holder = $2",
+                     {pid, holder, now_ms});
 }
 
-void delete_session(storage::Statements& statements, std::string_view pid) {
-  statements.execute("DELETE FROM recovery_sessions WHERE pid = $1", {pid});
+void delete_session(storage::Statements& statements, std::string_view pid, std::int64_t holder) {
+  statements.execute("DELETE FROM recovery_sessions WHERE pid = $1 AND holder = $2", {pid, holder});
 }
 
 std::optional<SavedSession> find_session(storage::Queries& queries, std::string_view pid,
-                                         std::string_view epoch, std::int64_t oldest_ms) {
+                                         std::string_view epoch, std::int64_t holder,
+                                         std::int64_t oldest_ms) {
   std::optional<SavedSession> found;
   queries.query(
       "SELECT sid, nsp, principal, rooms FROM recovery_sessions WHERE pid = $1 AND epoch = $2 AND "
-      "(ended_at = 0 OR ended_at > $3)",
-      {pid, epoch, oldest_ms}, [&](const storage::Row& row) {
+      "(ended_at > $3 OR (ended_at = 0 AND "
+      "(holder = $4 OR holder NOT IN (SELECT number FROM living_processes))))",
+      {pid, epoch, oldest_ms, holder}, [&](const storage::Row& row) {
         found = SavedSession{std::string(pid), std::string(row.text(0)), std::string(row.text(1)),
                              std::string(row.text(2)), parse_rooms(row.text(3))};
       });
   return found;
 }
 
-void release_all_sessions(storage::Statements& statements, std::int64_t now_ms) {
-  statements.execute("UPDATE recovery_sessions SET ended_at = $1 WHERE ended_at = 0", {now_ms});
+void release_orphans(storage::Statements& statements, std::int64_t now_ms) {
+  statements.execute(
+      "UPDATE recovery_sessions SET ended_at = $1 WHERE ended_at = 0 AND "
+      "holder NOT IN (SELECT number FROM living_processes)",
+      {now_ms});
 }
 
 void prune_recovery_sessions(storage::Statements& statements, std::int64_t now_ms,

@@ -85,13 +85,14 @@ std::shared_ptr<const Missed> read_missed(storage::Queries& queries, const Proje
 }
 
 LogRecoveryStore::LogRecoveryStore(PostRead read, PostWrite write, const Projection& projection,
-                                   std::string epoch, const Clock& clock,
+                                   std::string epoch, const Clock& clock, std::int64_t process,
                                    MissedLimits missed_limits)
     : read_(std::move(read)),
       write_(std::move(write)),
       projection_(projection),
       epoch_(std::move(epoch)),
       clock_(clock),
+      process_(process),
       limits_(missed_limits) {}
 
 void LogRecoveryStore::stop() {
@@ -127,6 +128,13 @@ void LogRecoveryStore::save(SavedSession session, Saved done) {
   }
 }
 
+void LogRecoveryStore::claim(SavedSession session, Saved done) {
+  if (process_ != 0) return save(std::move(session), std::move(done));
+  // There is no other server.
+  save(std::move(session), {});
+  done(true);
+}
+
 void LogRecoveryStore::release(std::string pid) {
   {
     const std::lock_guard lock(mutex_);
@@ -160,32 +168,41 @@ void LogRecoveryStore::write_next() {
     }
     rows = writing_ = std::make_shared<const Rows>(std::move(next));
   }
-  write_([this, rows](storage::Transaction& transaction) { write_rows(transaction, *rows); },
-         [this, rows](bool committed) { written(*rows, committed); });
+  const auto refused = std::make_shared<Refused>();
+  write_([this, rows, refused](
+             storage::Transaction& transaction) { *refused = write_rows(transaction, *rows); },
+         [this, rows, refused](bool committed) { written(*rows, committed, *refused); });
 }
 
-void LogRecoveryStore::write_rows(storage::Transaction& transaction, const Rows& rows) {
+LogRecoveryStore::Refused LogRecoveryStore::write_rows(storage::Transaction& transaction,
+                                                       const Rows& rows) {
+  Refused refused;
   for (const auto& [pid, row] : rows) {
     if (row.forgotten) {
-      delete_session(transaction, pid);
+      delete_session(transaction, pid, process_);
       continue;
     }
-    if (row.session) write_session(transaction, *row.session, epoch_);
-    if (row.released_ms) release_session(transaction, pid, *row.released_ms);
+    if (row.session && !write_session(transaction, *row.session, epoch_, process_)) {
+      refused.insert(pid);
+      continue;
+    }
+    if (row.released_ms) release_session(transaction, pid, process_, *row.released_ms);
   }
   uncounted_ += rows.size();
-  if (uncounted_ < kRowsUncountedMax) return;
-  uncounted_ = 0;
-  limit_recovery_sessions(transaction, limits::kRecoverySessionsMax);
+  if (uncounted_ >= kRowsUncountedMax) {
+    uncounted_ = 0;
+    limit_recovery_sessions(transaction, limits::kRecoverySessionsMax);
+  }
+  return refused;
 }
 
-void LogRecoveryStore::written(const Rows& rows, bool committed) {
+void LogRecoveryStore::written(const Rows& rows, bool committed, const Refused& refused) {
   {
     const std::lock_guard lock(mutex_);
     writing_.reset();
   }
   for (const auto& [pid, row] : rows) {
-    for (const Saved& done : row.done) done(committed);
+    for (const Saved& done : row.done) done(committed && !refused.contains(pid));
   }
   write_next();
 }
@@ -212,7 +229,8 @@ void LogRecoveryStore::find(std::string pid, Found done) {
   }
   read_([this, pid = std::move(pid), done = std::move(done)](storage::Queries* queries) {
     if (queries == nullptr) return done(std::nullopt);
-    done(find_session(*queries, pid, epoch_, clock_.unix_ms() - limits::kRecoverySessionTtlMs));
+    done(find_session(*queries, pid, epoch_, process_,
+                      clock_.unix_ms() - limits::kRecoverySessionTtlMs));
   });
 }
 

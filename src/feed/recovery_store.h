@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -50,12 +51,14 @@ std::shared_ptr<const realtime::Missed> read_missed(storage::Queries& queries,
 class LogRecoveryStore final : public realtime::RecoveryStore {
  public:
   /// `projection` and `clock` outlive it.
+  /// `process` is storage::Database::process_number.
   LogRecoveryStore(PostRead read, PostWrite write, const Projection& projection, std::string epoch,
-                   const Clock& clock, MissedLimits missed_limits = {});
+                   const Clock& clock, std::int64_t process = 0, MissedLimits missed_limits = {});
 
   [[nodiscard]] const std::string& epoch() const override { return epoch_; }
 
   void save(realtime::SavedSession session, Saved done) override;
+  void claim(realtime::SavedSession session, Saved done) override;
   void find(std::string pid, Found done) override;
   void release(std::string pid) override;
   void forget(std::string pid) override;
@@ -74,6 +77,8 @@ class LogRecoveryStore final : public realtime::RecoveryStore {
     bool forgotten = false;
     std::vector<Saved> done{};
   };
+  /// Sessions that sockets of other servers hold.
+  using Refused = std::set<std::string>;
   using Rows = std::unordered_map<std::string, Row>;
   /// Who waits for the same read.
   using Readers = std::vector<MissedDone>;
@@ -81,8 +86,8 @@ class LogRecoveryStore final : public realtime::RecoveryStore {
   /// The session's row to be written; null if there is no room for one more. Under the lock.
   Row* queued(const std::string& pid);
   void write_next();
-  void write_rows(storage::Transaction& transaction, const Rows& rows);
-  void written(const Rows& rows, bool committed);
+  [[nodiscard]] Refused write_rows(storage::Transaction& transaction, const Rows& rows);
+  void written(const Rows& rows, bool committed, const Refused& refused);
   /// What is still to be written of it; nothing if the table has all. Under the lock.
   [[nodiscard]] const Row* unwritten(const std::string& pid) const;
   [[nodiscard]] Readers take_readers(const std::string& key);
@@ -92,6 +97,7 @@ class LogRecoveryStore final : public realtime::RecoveryStore {
   const Projection& projection_;
   const std::string epoch_;
   const Clock& clock_;
+  const std::int64_t process_;
   const MissedLimits limits_;
   /// Of the commit thread: rows since they were counted.
   std::size_t uncounted_ = 0;

@@ -55,9 +55,18 @@ class LogHarness final : public realtime::testing::RecoveryHarness {
   void crash() {
     writes_.clear();
     make_store();
+    store_.write(
+        [&](storage::Transaction& transaction) { release_orphans(transaction, clock_.unix_ms()); });
+  }
+  /// From now on this is a server among others; these are alive.
+  void share(std::int64_t own, const std::vector<std::int64_t>& alive) {
+    std::string numbers = "SELECT CAST(" + std::to_string(own) + " AS BIGINT)";
+    for (const std::int64_t one : alive) numbers += " UNION SELECT " + std::to_string(one);
     store_.write([&](storage::Transaction& transaction) {
-      release_all_sessions(transaction, clock_.unix_ms());
+      transaction.execute("DROP VIEW living_processes", {});
+      transaction.execute("CREATE VIEW living_processes (number) AS " + numbers, {});
     });
+    make_store(own);
   }
   testing::Store& log() { return store_; }
   testing::Reads& reads() { return reads_; }
@@ -70,13 +79,13 @@ class LogHarness final : public realtime::testing::RecoveryHarness {
                               recovery_migrations(store_.database().engine()));
     make_store();
   }
-  void make_store() {
+  void make_store(std::int64_t process = 0) {
     recovery_.emplace(
         reads_.post(),
         [this](std::function<void(storage::Transaction&)> write, std::function<void(bool)> done) {
           writes_.emplace_back(std::move(write), std::move(done));
         },
-        projection_, "e", clock_);
+        projection_, "e", clock_, process);
   }
 
   testing::Store store_;
@@ -238,9 +247,58 @@ TEST_F(LogRecovery, prunes_those_who_were_away_for_too_long_and_the_oldest_of_to
   EXPECT_TRUE(knows("4"));
 }
 
+TEST_F(LogRecovery, leaves_a_session_to_the_living_server_that_holds_it) {
+  const auto claim = [&](const SavedSession& session) {
+    std::optional<bool> ours;
+    log.store().claim(session, [&](bool good) { ours = good; });
+    EXPECT_EQ(ours, std::nullopt) << "another server may be claiming it now";
+    log.settle();
+    return ours;
+  };
+  const SavedSession one = session("1", {"shop:a"});
+  log.share(7, {8});
+  EXPECT_EQ(claim(one), true);
+  // The other server.
+  log.share(8, {7});
+  EXPECT_FALSE(knows("1"));
+  EXPECT_EQ(claim(one), false);
+  log.store().release("1");
+  log.store().forget("1");
+  log.settle();
+  // One that starts while both are alive frees nothing of theirs.
+  log.log().write(
+      [&](storage::Transaction& transaction) { release_orphans(transaction, log.now_ms()); });
+  log.advance_ms(10 * limits::kRecoverySessionTtlMs);
+  log.share(7, {8});
+  EXPECT_TRUE(knows("1"));
+  // Its client left for the other one.
+  log.store().release("1");
+  log.settle();
+  log.share(8, {7});
+  EXPECT_TRUE(knows("1"));
+  EXPECT_EQ(claim(one), true);
+}
+
+TEST_F(LogRecovery, takes_over_the_sessions_of_a_server_that_died) {
+  log.share(7, {});
+  log.store().save(session("1", {"shop:a"}), {});
+  log.settle();
+  log.share(8, {});
+  EXPECT_TRUE(knows("1"));
+  bool ours = false;
+  log.store().claim(session("1", {"shop:a"}), [&](bool good) { ours = good; });
+  log.settle();
+  EXPECT_TRUE(ours);
+  log.share(9, {});
+  log.log().write(
+      [&](storage::Transaction& transaction) { release_orphans(transaction, log.now_ms()); });
+  log.advance_ms(limits::kRecoverySessionTtlMs + 1);
+  EXPECT_FALSE(knows("1"));
+}
+
 TEST_F(LogRecovery, knows_no_session_of_another_history) {
   log.log().write([&](storage::Transaction& transaction) {
-    write_session(transaction, session("1", {}), "another");
+    write_session(transaction, session("1", {}), "another", 0);
   });
   EXPECT_FALSE(knows("1"));
 }

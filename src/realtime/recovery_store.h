@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "realtime/publication.h"
@@ -94,6 +95,11 @@ class RecoveryStore {
   /// Keeps the session as one that a socket holds, in place of what was kept under its pid. `done`
   /// (may be empty) is told when it would outlive the server, or cannot be kept.
   virtual void save(SavedSession session, Saved done) = 0;
+  /// As save(), of a session that was found, and tells false if a socket of another server holds
+  /// it.
+  virtual void claim(SavedSession session, Saved done) {
+    save(std::move(session), std::move(done));
+  }
   /// Nothing if it is not known, or was away for too long.
   virtual void find(std::string pid, Found done) = 0;
   /// No socket holds it any more: from now on its time runs.

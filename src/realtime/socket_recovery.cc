@@ -95,12 +95,21 @@ void SocketRecovery::found(const std::optional<SavedSession>& session) {
       session && session->nsp == socket_.nsp().name() && session->principal == principal();
   if (!is_theirs) return start_anew();
   const PeerRef holder = recovery_.holders.take_from_holder(pid_text());
-  if (holder == PeerRef()) return restore(*session);
+  if (holder == PeerRef()) return claim(*session);
   // The old connection may be dead without having noticed. It must not live on beside this one, and
   // what it still did is part of the session, so the session is read once more when it is over.
   holder.visit([ref = socket_.ref()](Peer* old) {
     if (old != nullptr) static_cast<Socket*>(old)->superseded();
     on_loop(ref, [](SocketRecovery& self) { self.look_up(); });
+  });
+}
+
+void SocketRecovery::claim(const SavedSession& session) {
+  claimed_ = true;
+  recovery_.store.claim(session, [ref = socket_.ref(), session](bool is_ours) {
+    on_loop(ref, [is_ours, session](SocketRecovery& self) {
+      return is_ours ? self.restore(session) : self.start_anew();
+    });
   });
 }
 
@@ -131,7 +140,6 @@ void SocketRecovery::restored(const SavedSession& session,
   recovered_ = true;
   socket_.id_ = session.sid;
   rooms_ = session.rooms;
-  recovery_.store.save(session, {});
   // The client keeps these until it is told that it is connected, and then sees them first.
   for (const SharedPublication& event : missed->events) socket_.send_event(*event, event->place);
   settle();
@@ -205,6 +213,7 @@ void SocketRecovery::closed(bool for_good) {
   const std::string pid = pid_text();
   switch (state) {
     case State::kClaiming:
+      if (claimed_) recovery_.store.release(pid);
       return recovery_.holders.give_up(pid, socket_.ref());
     case State::kNew:
       return recovery_.store.forget(pid);

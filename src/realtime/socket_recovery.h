@@ -84,6 +84,7 @@ class SocketRecovery {
   [[nodiscard]] bool understands_offset();
   void look_up();
   void found(const std::optional<SavedSession>& session);
+  void claim(const SavedSession& session);
   void restore(const SavedSession& session);
   void restored(const SavedSession& session, const std::shared_ptr<const Missed>& missed);
   void start_anew();
@@ -97,6 +98,7 @@ class SocketRecovery {
   State state_ = State::kWaiting;
   bool recovered_ = false;
   bool joining_ = false;
+  bool claimed_ = false;
   /// Of a socket whose rooms the library keeps.
   std::vector<SavedRoom> rooms_;
 };

@@ -27,6 +27,14 @@ class SlowStore final : public RecoveryStore {
     if (!slow) return find();
     waiting.push_back(std::move(find));
   }
+  void claim(SavedSession session, Saved done) override {
+    if (elsewhere) return done(false);
+    auto claim = [this, session = std::move(session), done = std::move(done)] {
+      store_.save(session, done);
+    };
+    if (!slow_claims) return claim();
+    waiting.push_back(std::move(claim));
+  }
   void release(std::string pid) override { store_.release(std::move(pid)); }
   void forget(std::string pid) override { store_.forget(std::move(pid)); }
   void missed(const SavedSession& session, std::optional<EventPlace> last,
@@ -40,6 +48,9 @@ class SlowStore final : public RecoveryStore {
 
   bool slow = false;
   bool full = false;
+  bool slow_claims = false;
+  /// Sockets of another server hold all sessions.
+  bool elsewhere = false;
   std::vector<std::function<void()>> waiting;
 
  private:
@@ -218,6 +229,27 @@ TEST_F(SocketRecoveryTest, lets_go_of_a_claim_whose_client_went_away) {
   cut();
   store.waiting.at(0)();
   store.slow = false;
+  EXPECT_EQ(open(present()), Messages{connected()});
+}
+
+TEST_F(SocketRecoveryTest, releases_a_session_whose_client_goes_away_while_it_is_claimed) {
+  start();
+  cut();
+  store.slow_claims = true;
+  EXPECT_EQ(open(present()), Messages{});
+  cut();
+  store.waiting.at(0)();
+  store.slow_claims = false;
+  EXPECT_EQ(open(present()), Messages{connected()});
+  EXPECT_TRUE(recovered);
+}
+
+TEST_F(SocketRecoveryTest, starts_anew_while_another_server_holds_the_session) {
+  start();
+  cut();
+  store.elsewhere = true;
+  EXPECT_NE(member(open(present()).at(0), "pid"), pid);
+  store.elsewhere = false;
   EXPECT_EQ(open(present()), Messages{connected()});
 }
 

@@ -91,6 +91,10 @@ class Database {
  public:
   virtual ~Database() = default;
   [[nodiscard]] virtual Engine engine() const = 0;
+  /// This process among those that share the database: its number is in the view
+  /// `living_processes` for as long as its writer is connected, and is never another one's. 0 for
+  /// an engine that one process has to itself, where the view is empty.
+  [[nodiscard]] virtual std::int64_t process_number() const { return 0; }
   /// Applies those migrations of `component` that are not applied yet, each in a transaction of its
   /// own, before a Writer is opened. Throws std::runtime_error with a sentence for the user if the
   /// database has a migration that is not in the list: a newer version wrote it.

@@ -1,10 +1,23 @@
 // Two servers on one database are one shop: nothing is sold twice, and each shows what the other one did.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Frames } from '../e2e/support/frames.mjs';
 import { WebSocketUser, assertChain, join, lsnOf } from '../e2e/support/live.mjs';
 import { allChanges, assertProblem, demoShops, signedIn } from '../e2e/support/rest.mjs';
 import { removeData, sql, temporaryData } from '../e2e/support/data.mjs';
 import { Server } from '../e2e/support/server.mjs';
+
+/** The answer that is good, asked for again until it comes: a lost connection takes a moment to be noticed. */
+async function until(ask, good) {
+  for (let tries = 0; ; ++tries) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+    answer.frames.end();
+    assert.ok(tries < 50, 'the session did not become free');
+    await sleep(20);
+  }
+}
 
 const PIECES = 50;
 const BUYERS = 200;
@@ -108,6 +121,41 @@ describe('two servers on one database', () => {
       assert.deepEqual(user.inbox.messages.filter(({ type }) => type !== 'change'), []);
       user.close();
     }
+  });
+
+  const open = async (server, connect) => {
+    const frames = await Frames.open(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    await frames.next();
+    frames.send(connect);
+    const packet = await frames.next();
+    assert.match(packet, /^40\{/);
+    return { frames, ...JSON.parse(packet.slice(2)) };
+  };
+  const present = (pid) => `40${JSON.stringify({ pid })}`;
+
+  it('give a Socket.IO session to one socket, on whichever of them that is', async () => {
+    const { frames, sid, pid } = await open(servers[0], '40');
+    // The start of a third one frees nothing that others hold.
+    const third = await Server.start({ data });
+    for (const server of [servers[1], third]) {
+      const stranger = await open(server, present(pid));
+      assert.notEqual(stranger.pid, pid);
+      stranger.frames.end();
+    }
+    frames.end();
+    const there = await until(() => open(servers[1], present(pid)), (answer) => answer.pid === pid);
+    assert.equal(there.sid, sid);
+    const stranger = await open(servers[0], present(pid));
+    assert.notEqual(stranger.pid, pid);
+    stranger.frames.end();
+    there.frames.end();
+    const back = await until(() => open(third, present(pid)), (answer) => answer.pid === pid);
+    // What a killed server held is free at once.
+    await third.signal('SIGKILL');
+    back.frames.end();
+    const again = await until(() => open(servers[0], present(pid)), (answer) => answer.pid === pid);
+    assert.equal(again.sid, sid);
+    again.frames.end();
   });
 
   it('end the live connections of a session that ended on the other one', async () => {

@@ -72,12 +72,12 @@ LiveAnswer answer_to(realtime::PeerRef peer, std::string ref) {
 
 NativeLive::NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read,
                        feed::PostWrite write, const feed::Authenticator& authenticator,
-                       const Clock& clock)
+                       const Clock& clock, std::int64_t process)
     : server_(server),
       nsp_(server.of("/")),
       authenticator_(authenticator),
       clock_(clock),
-      recovery_(read, std::move(write), projection_, feed.epoch(), clock),
+      recovery_(read, std::move(write), projection_, feed.epoch(), clock, process),
       streams_({feed, projection_, projection_, nsp_, std::move(read), {}, &recovery_}) {
   serve_socket_io();
   recover_sessions();

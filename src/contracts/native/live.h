@@ -2,6 +2,7 @@
 // and server-sent events at `/events`, with the same messages. docs/live.md shows them.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "contracts/native/projection.h"
@@ -14,11 +15,12 @@
 namespace tillcast::contracts {
 
 /// Registers its handlers on `server`, before that starts, and serves them on its loops. Everything
-/// given outlives it, and it outlives the reactor.
+/// given outlives it, and it outlives the reactor. `process` is storage::Database::process_number.
 class NativeLive {
  public:
   NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRead read, feed::PostWrite write,
-             const feed::Authenticator& authenticator, const Clock& clock);
+             const feed::Authenticator& authenticator, const Clock& clock,
+             std::int64_t process = 0);
   NativeLive(const NativeLive&) = delete;
   NativeLive& operator=(const NativeLive&) = delete;
 

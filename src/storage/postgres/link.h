@@ -1,6 +1,7 @@
 // A connection that is made again when it is lost, and the words that every user of one shares.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct PostgresHome {
   std::string identity;
   /// Where a writer tells the others of its commit.
   std::string channel;
+  /// Of this process, as Database::process_number().
+  std::int64_t process = 0;
 };
 
 /// Positions in two logs do not compare, so a process stays with the one that it started with.
@@ -30,6 +33,11 @@ std::string read_identity(PostgresConnection& connection);
 /// transaction.
 inline constexpr std::string_view kLockLog =
     "SELECT pg_advisory_xact_lock(1416195180, hashtext(current_schema()))";
+
+/// The lock that says that this process is alive. It ends with its connection; shared, because the
+/// server may not have noticed yet that the connection before is gone.
+inline constexpr std::string_view kLockProcess =
+    "SELECT pg_advisory_lock_shared(1416195181, $1::int)";
 
 /// Owns one connection to `home`, or none after it was lost. One thread.
 class PostgresLink {

@@ -10,7 +10,8 @@ namespace tillcast::storage {
 
 // Texts are compared by their bytes (COLLATE "C") as in SQLite, which is also what indexes are
 // fastest with. Each index of changes is a class of rooms (see Audience in storage/change_log.h).
-inline constexpr std::array<Migration, 1> kPostgresLogMigrations = {{{1, "change log", R"sql(
+// A process is alive while its writer's connection has the lock of kLockProcess (link.h).
+inline constexpr std::array<Migration, 2> kPostgresLogMigrations = {{{1, "change log", R"sql(
 CREATE TABLE meta (
   name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   value TEXT COLLATE "C" NOT NULL
@@ -48,6 +49,12 @@ CREATE TABLE room_pruned (
   lsn BIGINT NOT NULL,
   PRIMARY KEY (audience, room_key)
 );
+)sql"},
+                                                                     {2, "processes", R"sql(
+CREATE VIEW living_processes (number) AS
+  SELECT objid::BIGINT FROM pg_locks
+  WHERE locktype = 'advisory' AND classid = 1416195181 AND objsubid = 2 AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
 )sql"}}};
 
 }  // namespace tillcast::storage

@@ -1,6 +1,8 @@
 #include "storage/postgres/postgres_database.h"
 
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -47,10 +49,16 @@ void locked(PostgresConnection& connection, const Step& step) {
   }
 }
 
+/// From so many that no two processes get the same one.
+std::int64_t some_process_number(Random& random) {
+  return 1 + static_cast<std::int64_t>(random.u64() % std::numeric_limits<std::int32_t>::max());
+}
+
 class PostgresDatabase final : public Database {
  public:
   PostgresDatabase(const std::string& url, Random& random) : name_(postgres_name(url)) {
     home_.server.url = url;
+    home_.process = some_process_number(random);
     try {
       prepare(random);
     } catch (const StorageFailure& failure) {
@@ -59,6 +67,7 @@ class PostgresDatabase final : public Database {
   }
 
   [[nodiscard]] Engine engine() const override { return Engine::kPostgres; }
+  [[nodiscard]] std::int64_t process_number() const override { return home_.process; }
 
   void migrate(std::string_view component, std::span<const Migration> migrations) override {
     PostgresConnection connection(home_.server);

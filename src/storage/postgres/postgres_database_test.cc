@@ -274,6 +274,33 @@ TEST_F(PostgresTest, log_order_is_commit_order_for_writers_of_several_processes)
   EXPECT_EQ(things(), kWriters * kGroups * 2);
 }
 
+TEST_F(PostgresTest, a_process_counts_as_alive_while_its_writer_is_connected) {
+  const auto alive = [this] {
+    std::vector<std::int64_t> numbers;
+    database_->open_reader()->snapshot([&](Queries& queries) {
+      queries.query("SELECT number FROM living_processes ORDER BY number", {},
+                    [&](const Row& row) { numbers.push_back(row.integer(0)); });
+    });
+    return numbers;
+  };
+  KernelRandom random;
+  const auto other = open_postgres(store_->url(), random);
+  const std::vector<std::int64_t> both = {
+      std::min(database_->process_number(), other->process_number()),
+      std::max(database_->process_number(), other->process_number())};
+  EXPECT_THAT(alive(), testing::IsEmpty());
+  auto writer = database_->open_writer();
+  auto others = other->open_writer();
+  EXPECT_EQ(alive(), both);
+  others.reset();
+  EXPECT_THAT(alive(), testing::ElementsAre(database_->process_number()));
+  // A connection that was lost is made again, and so is this.
+  store_->end_connections();
+  writer->begin();
+  writer->commit();
+  EXPECT_THAT(alive(), testing::ElementsAre(database_->process_number()));
+}
+
 TEST_F(PostgresTest, a_watch_learns_of_the_commits_of_others_also_after_a_lost_connection) {
   std::promise<void> first;
   std::promise<void> second;

@@ -28,8 +28,11 @@ PostgresWriter::~PostgresWriter() { pid_ = 0; }
 
 void PostgresWriter::connect() {
   if (link_.connected() && pid_ != 0) return;
-  link_.get().execute(kEndIdleTransactions);
-  pid_ = link_.get().backend_pid();
+  PostgresConnection& connection = link_.get();
+  connection.post(kEndIdleTransactions);
+  connection.post(kLockProcess, std::array<Value, 1>{home_.process});
+  connection.wait();
+  pid_ = connection.backend_pid();
 }
 
 void PostgresWriter::disconnect() noexcept {

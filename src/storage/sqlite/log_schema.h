@@ -18,7 +18,7 @@ inline constexpr std::size_t kSqliteEpochLength = 12;
 
 // An absent shop, user or author is '' and not NULL, so that conditions and keys stay plain.
 // Each index of changes is a class of rooms (see Audience in storage/change_log.h).
-inline constexpr std::array<Migration, 1> kSqliteLogMigrations = {{{1, "change log", R"sql(
+inline constexpr std::array<Migration, 2> kSqliteLogMigrations = {{{1, "change log", R"sql(
 CREATE TABLE meta (
   name TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
@@ -56,6 +56,9 @@ CREATE TABLE room_pruned (
   lsn INTEGER NOT NULL,
   PRIMARY KEY (audience, room_key)
 ) STRICT, WITHOUT ROWID;
+)sql"},
+                                                                   {2, "processes", R"sql(
+CREATE VIEW living_processes (number) AS SELECT 0 WHERE 0;
 )sql"}}};
 
 }  // namespace tillcast::storage
