@@ -41,11 +41,9 @@ void repeat(storage::CommitThread& commits, const Step& step) {
 
 Housekeeping::Housekeeping(storage::CommitThread& commits, const Clock& clock,
                            const storage::LogRetention& history, bool is_shared)
-    : commits_(commits),
-      clock_(clock),
-      history_(history),
-      is_shared_(is_shared),
-      thread_([this] { run(); }) {}
+    : commits_(commits), clock_(clock), history_(history), is_shared_(is_shared), thread_([this] {
+        run();
+      }) {}
 
 Housekeeping::~Housekeeping() {
   {
