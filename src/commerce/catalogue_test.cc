@@ -263,8 +263,12 @@ TEST_F(ProductList, follows_what_products_say_now) {
   EXPECT_EQ(names(anonymous_, {.text = "ciab"}), "Ciabatta");
   ASSERT_TRUE(remove(owner_, id).has_value());
   EXPECT_EQ(names(anonymous_, {.text = "ciab"}), "");
-  EXPECT_EQ(store_.number("SELECT count(*) FROM product_keys"),
+  EXPECT_EQ(store_.number("SELECT count(*) FROM product_text"),
             store_.number("SELECT count(*) FROM products"));
+  if (store_.database().engine() == storage::Engine::kSqlite) {
+    EXPECT_EQ(store_.number("SELECT count(*) FROM product_keys"),
+              store_.number("SELECT count(*) FROM products"));
+  }
 }
 
 TEST_F(ProductList, gives_the_most_relevant_first_in_pages_up_to_a_bound) {

@@ -40,7 +40,8 @@ TEST_F(Demo, has_the_shops_products_and_people_that_are_promised) {
   seed(store);
   EXPECT_EQ(text(store, "SELECT id || ' ' || slug FROM shops ORDER BY id"),
             "shop_bakery bakery\nshop_gadgets gadgets\n");
-  EXPECT_EQ(text(store, "SELECT shop_id || ' ' || count(*) FROM products GROUP BY shop_id"),
+  EXPECT_EQ(text(store, "SELECT shop_id || ' ' || count(*) FROM products GROUP BY shop_id "
+                 "ORDER BY shop_id"),
             "shop_bakery 48\nshop_gadgets 48\n");
   EXPECT_EQ(text(store,
                  "SELECT users.id || ' ' || email || ' ' || role FROM users JOIN password_hashes "
@@ -69,8 +70,8 @@ TEST_F(Demo, adds_up) {
                          "FROM reviews r WHERE r.product_id = p.id)"),
             0);
   EXPECT_EQ(store.number("SELECT count(*) FROM products p WHERE rating_count > 0 AND rating_avg <> "
-                         "(SELECT (sum(rating) * 100 + count(*) / 2) / count(*) FROM reviews r "
-                         "WHERE r.product_id = p.id)"),
+                         "(SELECT (CAST(sum(rating) AS BIGINT) * 100 + count(*) / 2) / count(*) "
+                         "FROM reviews r WHERE r.product_id = p.id)"),
             0);
 }
 

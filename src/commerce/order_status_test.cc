@@ -4,6 +4,7 @@
 #include <random>
 
 #include "commerce/fields.h"
+#include "commerce/item_lines.h"
 #include "commerce/orders.h"
 #include "commerce/stats.h"
 #include "commerce/testing.h"
@@ -110,19 +111,18 @@ TEST_F(OrderStatus, is_told_to_the_buyer_alone) {
 
 TEST_F(OrderStatus, puts_everything_back_when_cancelled) {
   ASSERT_TRUE(order(buyer2_, {{product_, 3}}).has_value());
+  // Of the day and of all days, and of nothing else.
   const std::string figures =
-      "SELECT group_concat(day || orders || ':' || revenue_minor || ':' || profit_minor || ':' || "
-      "units) = 'total1:1500:900:3,2023-11-141:1500:900:3' OR group_concat(day || orders || ':' || "
-      "revenue_minor || ':' || profit_minor || ':' || units) = "
-      "'2023-11-141:1500:900:3,total1:1500:900:3' FROM stats";
-  ASSERT_EQ(store_.number(figures), 1);
+      "SELECT count(*) * 10 + count(CASE WHEN day IN ('total', '2023-11-14') AND orders = 1 AND "
+      "revenue_minor = 1500 AND profit_minor = 900 AND units = 3 THEN 1 END) FROM stats";
+  ASSERT_EQ(store_.number(figures), 22);
   const std::string id = order_in("preparing");
   EXPECT_EQ(stock(), 996);
   // The figures of the day of the order are what it goes out of, not those of today.
   store_.now_ms += 24LL * 3600 * 1000;
   ASSERT_TRUE(set_status(staff_, id, "cancelled").has_value());
   EXPECT_EQ(stock(), 997);
-  EXPECT_EQ(store_.number(figures), 1);
+  EXPECT_EQ(store_.number(figures), 22);
   ASSERT_EQ(changes_of("stock_entry").size(), 1U);
   const std::string entry = changes_of("stock_entry")[0].image;
   EXPECT_EQ(json_member(entry, "reason"), "cancel");
@@ -192,8 +192,15 @@ TEST_F(OrderStatus, keeps_stock_and_figures_equal_to_the_orders_whatever_happens
   // What left the shelf is what the living orders hold.
   EXPECT_EQ(store_.number("SELECT coalesce(sum(delta), 0) FROM stock_entries "
                           "WHERE reason IN ('sale', 'cancel')"),
-            -store_.number("SELECT coalesce(sum(json_extract(item.value, '$.quantity')), 0) FROM "
-                           "orders, json_each(orders.items) item WHERE status <> 'cancelled'"));
+            -store_.read([](storage::Queries& queries) {
+              std::int64_t held = 0;
+              queries.query("SELECT items FROM orders WHERE status <> 'cancelled'", {},
+                            [&](const storage::Row& row) {
+                              for (const ItemLine& line : parse_items_json(row.text(0)))
+                                held += line.quantity;
+                            });
+              return held;
+            }));
   // Figures, in total and over the days.
   for (const char* condition : {"day = 'total'", "day <> 'total'"}) {
     for (const auto& [column, sum] :
@@ -206,9 +213,9 @@ TEST_F(OrderStatus, keeps_stock_and_figures_equal_to_the_orders_whatever_happens
     }
   }
   // The images in the log are the rows.
-  EXPECT_EQ(store_.number("SELECT count(*) FROM orders o WHERE status <> (SELECT "
-                          "json_extract(image, '$.status') FROM changes WHERE kind = 'order' AND "
-                          "id = o.id ORDER BY lsn DESC LIMIT 1)"),
+  EXPECT_EQ(store_.number("SELECT count(*) FROM orders o WHERE (SELECT image FROM changes WHERE "
+                          "kind = 'order' AND id = o.id ORDER BY lsn DESC LIMIT 1) NOT LIKE "
+                          "'%\"status\":\"' || status || '\"%'"),
             0);
 }
 
