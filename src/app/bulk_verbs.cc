@@ -113,7 +113,7 @@ void seed_shop(const SeedOptions& options) {
     }
     throw std::runtime_error(sentence);
   }
-  folder.bring({.shop_id = checked->shop_id},
+  folder.bring({.shop_id = checked->shop_id, .worker = "seed"},
                [&](const RowSink& row) { commerce::make_seed(*checked, row); });
 }
 

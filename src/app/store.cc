@@ -28,7 +28,7 @@ std::string data_name(const std::string& data) {
 
 Store::Store(const std::string& data, Random& random) : database_(open(data, random)) {
   database_->migrate(commerce::kMigrationComponent, commerce::migrations(database_->engine()));
-  database_->migrate(commerce::kBulkComponent, commerce::kBulkMigrations);
+  database_->migrate(commerce::kBulkComponent, commerce::bulk_migrations(database_->engine()));
   database_->migrate(feed::kRecoveryMigrationComponent,
                      feed::recovery_migrations(database_->engine()));
   writer_ = database_->open_writer();

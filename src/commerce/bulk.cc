@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "commerce/bulk_checks.h"
+#include "commerce/bulk_job.h"
 #include "commerce/fields.h"
 #include "commerce/records.h"
 
@@ -57,6 +58,14 @@ void forget(Transaction& transaction) {
   }
 }
 
+/// Another process on the same database may have begun a bulk, which forgets what this one staged.
+void demand_staging(Transaction& transaction, const std::string& id) {
+  bool staging = false;
+  transaction.query("SELECT 1 FROM bulks WHERE id = $1 AND state = $2", {id, kStaging},
+                    [&](const Row&) { staging = true; });
+  if (!staging) throw BulkBusy();
+}
+
 /// The rooms that are told `reset` at the end: of the shops, if the whole bulk is large, and of
 /// each user who is owed many orders.
 void choose_quiet_rooms(Transaction& transaction, std::int64_t rows) {
@@ -84,7 +93,7 @@ BulkStage::BulkStage(BulkRun run, IdSource& ids, const Clock& clock, BulkTarget 
     bool applying = false;
     transaction.query("SELECT 1 FROM bulks WHERE state = $1", {kApplying},
                       [&](const Row&) { applying = true; });
-    if (applying) throw std::runtime_error("Another import or seed is being applied: wait for it.");
+    if (applying) throw BulkBusy();
     forget(transaction);
     transaction.execute(
         "INSERT INTO bulks (id, state, by_id, rows_total, quiet) VALUES ($1, $2, $3, 0, 0)",
@@ -132,6 +141,7 @@ void BulkStage::flush() {
   // What is refused anyway need not be written.
   if (faults_.empty() && !group_.empty()) {
     run_([this](Transaction& transaction) {
+      demand_staging(transaction, id_);
       for (Staged& row : group_) {
         std::string key = unique_key(row.record);
         if (row.record.id().empty() && row.record.kind() == Kind::kProduct && !key.empty()) {
@@ -160,6 +170,7 @@ void BulkStage::flush() {
 std::vector<BulkFault> BulkStage::finish() {
   flush();
   run_([this](Transaction& transaction) {
+    demand_staging(transaction, id_);
     if (faults_.empty()) {
       check_staged(transaction,
                    [this](BulkFault fault) { refuse(fault.line, std::move(fault.detail)); });
@@ -167,6 +178,7 @@ std::vector<BulkFault> BulkStage::finish() {
     if (!faults_.empty()) return forget(transaction);
     choose_quiet_rooms(transaction, rows_);
     transaction.execute("UPDATE bulks SET state = $1, rows_total = $2", {kApplying, rows_});
+    begin_bulk_job(transaction, id_, target_, rows_, clock_.unix_ms());
   });
   std::stable_sort(faults_.begin(), faults_.end(),
                    [](const BulkFault& a, const BulkFault& b) { return a.line < b.line; });

@@ -14,6 +14,7 @@
 #include <functional>
 #include <istream>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,19 +42,28 @@ struct BulkFault {
   std::string detail;
 };
 
+/// Another bulk is being applied, or another process has begun one: this one is not.
+class BulkBusy : public std::runtime_error {
+ public:
+  BulkBusy() : std::runtime_error("Another import or seed is under way: wait for it.") {}
+};
+
 /// Where the rows go, and who brings them.
 struct BulkTarget {
   /// All rows belong to this shop; empty if each names its own.
   std::string shop_id{};
   /// The user; empty for the system.
   std::string by{};
+  /// What the shop's people see the job by: `import` or `seed`.
+  std::string worker = "import";
 };
 
 /// Takes rows in. One at a time a store. Memory is one group of rows and the faults.
 class BulkStage {
  public:
-  /// Forgets what an earlier one left that was not begun to be applied. Throws std::runtime_error
-  /// if one is being applied: finish that first.
+  /// Forgets what an earlier one left that was not begun to be applied. Throws BulkBusy if one is
+  /// being applied: finish that first. The calls after it throw it if another process has begun a
+  /// bulk since.
   BulkStage(BulkRun run, IdSource& ids, const Clock& clock, BulkTarget target);
 
   /// A row of line `line`, counted from 1. Lines only go up.

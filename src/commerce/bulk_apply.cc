@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "commerce/accounts.h"
 #include "commerce/bulk.h"
+#include "commerce/bulk_job.h"
 #include "commerce/fields.h"
 #include "commerce/item_lines.h"
 #include "commerce/members.h"
@@ -264,7 +265,9 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
     auto product = read_record(quiet, Kind::kProduct, id);
     if (product) update_rating(group.writer, quiet, *product);
   }
+  advance_bulk_job(transaction, bulk.id, bulk.by, static_cast<std::int64_t>(rows.size()), now_ms);
   if (rows.empty() && !mark_quiet_rooms(transaction, bulk, now_ms)) {
+    end_bulk_job(transaction, bulk.id, bulk.by, now_ms);
     transaction.execute("DELETE FROM bulks", std::span<const storage::Value>{});
   }
   return static_cast<std::int64_t>(rows.size());

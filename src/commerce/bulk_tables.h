@@ -1,8 +1,9 @@
 // Where a bulk waits until it is applied: tables of their own, outside the log, as numbered
-// migrations of the component "bulk". The text serves every engine.
+// migrations of the component "bulk".
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "storage/database.h"
 
@@ -10,7 +11,7 @@ namespace tillcast::commerce {
 
 inline constexpr std::string_view kBulkComponent = "bulk";
 
-inline constexpr std::array<storage::Migration, 1> kBulkMigrations = {{{1, "staging", R"sql(
+inline constexpr std::array<storage::Migration, 1> kSqliteBulkMigrations = {{{1, "staging", R"sql(
 CREATE TABLE bulks (
   id TEXT NOT NULL PRIMARY KEY,
   state TEXT NOT NULL,
@@ -37,5 +38,40 @@ CREATE TABLE bulk_rooms (
   PRIMARY KEY (shop_id, user_id)
 );
 )sql"}}};
+
+// Texts are compared with those of the kinds' tables, which are in the order of their bytes.
+inline constexpr std::array<storage::Migration, 1> kPostgresBulkMigrations = {{{1, "staging",
+                                                                                R"sql(
+CREATE TABLE bulks (
+  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  state TEXT COLLATE "C" NOT NULL,
+  by_id TEXT COLLATE "C" NOT NULL,
+  rows_total BIGINT NOT NULL,
+  quiet BIGINT NOT NULL
+);
+
+CREATE TABLE bulk_rows (
+  step BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  shop_id TEXT COLLATE "C" NOT NULL,
+  unique_key TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  body TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (step, line)
+);
+
+CREATE TABLE bulk_rooms (
+  shop_id TEXT COLLATE "C" NOT NULL,
+  user_id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (shop_id, user_id)
+);
+)sql"}}};
+
+constexpr std::span<const storage::Migration> bulk_migrations(storage::Engine engine) {
+  if (engine == storage::Engine::kPostgres) return kPostgresBulkMigrations;
+  return kSqliteBulkMigrations;
+}
 
 }  // namespace tillcast::commerce

@@ -22,7 +22,10 @@ using ::testing::IsEmpty;
 /// A store that takes bulks, with what the tests ask of it.
 class BulkStore {
  public:
-  BulkStore() { store.database().migrate(kBulkComponent, kBulkMigrations); }
+  BulkStore() {
+    auto& database = store.database();
+    database.migrate(kBulkComponent, bulk_migrations(database.engine()));
+  }
 
   BulkRun run() {
     return [this](const std::function<void(storage::Transaction&)>& step) {
@@ -252,6 +255,46 @@ TEST(Bulk, a_small_one_is_told_change_by_change_and_a_large_one_by_one_reset) {
             limits::kBulkRoomChangesMax + 1)
       << "all is in the log, and the first ten were there";
   EXPECT_THAT(store.findings(), IsEmpty());
+}
+
+TEST(Bulk, one_into_a_shop_is_a_job_that_its_people_watch_also_over_a_crash) {
+  BulkStore store;
+  ASSERT_THAT(store.import(kPeople), IsEmpty());
+  EXPECT_EQ(store.store.number("SELECT count(*) FROM jobs"), 0) << "of no one shop";
+  const int group = static_cast<int>(limits::kBulkGroupRows);
+  const int count = 2 * group + 50;
+  ASSERT_THAT(store.stage(products(count), "s1"), IsEmpty());
+  const auto job = [&](const char* state, int done) {
+    return store.store.number(
+        "SELECT count(*) FROM jobs WHERE shop_id = 's1' AND worker = 'import' AND state = '" +
+        std::string(state) + "' AND rows_done = " + std::to_string(done) +
+        " AND rows_total = " + std::to_string(count));
+  };
+  EXPECT_EQ(job("running", 0), 1);
+  store.steps_left = 2;
+  EXPECT_THROW(store.apply(), std::runtime_error);
+  EXPECT_EQ(job("running", 2 * group), 1);
+  store.steps_left = INT32_MAX;
+  store.apply();
+  EXPECT_EQ(job("done", count), 1);
+  EXPECT_EQ(store.store.number("SELECT count(*) FROM changes WHERE kind = 'job' AND to_desk = 1 "
+                               "AND to_admin = 1 AND to_public = 0 AND shop_id = 's1'"),
+            5)
+      << "begun, a group each, done";
+  EXPECT_THAT(store.findings(), IsEmpty());
+}
+
+TEST(Bulk, one_that_another_process_puts_aside_says_so_and_leaves_nothing) {
+  BulkStore store;
+  ASSERT_THAT(store.import(kPeople), IsEmpty());
+  SeededRandom random{4};
+  IdSource ids{random};
+  ManualClock clock;
+  BulkStage first(store.run(), ids, clock, {.shop_id = "s1"});
+  ASSERT_THAT(store.import(products(1), "s1"), IsEmpty());
+  EXPECT_THROW(first.finish(), BulkBusy);
+  EXPECT_EQ(store.store.number("SELECT count(*) FROM products"), 1);
+  EXPECT_EQ(store.apply(), 0);
 }
 
 TEST(Seed, gives_the_same_products_and_reviews_for_the_same_number) {

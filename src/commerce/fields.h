@@ -105,4 +105,13 @@ inline constexpr FieldIndex kData = schema::field_of(Kind::kNotification, "data"
 inline constexpr FieldIndex kRead = schema::field_of(Kind::kNotification, "read");
 }  // namespace notification
 
+namespace job {
+inline constexpr FieldIndex kShopId = schema::field_of(Kind::kJob, "shop_id");
+inline constexpr FieldIndex kWorker = schema::field_of(Kind::kJob, "worker");
+inline constexpr FieldIndex kState = schema::field_of(Kind::kJob, "state");
+inline constexpr FieldIndex kAttempts = schema::field_of(Kind::kJob, "attempts");
+inline constexpr FieldIndex kRowsDone = schema::field_of(Kind::kJob, "rows_done");
+inline constexpr FieldIndex kRowsTotal = schema::field_of(Kind::kJob, "rows_total");
+}  // namespace job
+
 }  // namespace tillcast::commerce

@@ -7,7 +7,7 @@ namespace {
 
 // A row of a kind's table has the fields of schema_table.h as its columns. Texts are compared by
 // their bytes (COLLATE "C"), as in SQLite, so that both engines have one order.
-constexpr std::array<storage::Migration, 5> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 6> kMigrations = {{{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -286,6 +286,13 @@ CREATE TABLE product_text (
 CREATE INDEX product_text_words ON product_text USING gin (words);
 INSERT INTO product_text (product_id, words)
   SELECT id, product_vector(name, coalesce(description, '')) FROM products;
+)sql"},
+                                                            {6, "jobs on many records", R"sql(
+-- Work on many records is of no one product, and says how far it has come.
+ALTER TABLE jobs
+  ALTER COLUMN product_id DROP NOT NULL,
+  ADD COLUMN rows_done BIGINT CHECK (rows_done >= 0),
+  ADD COLUMN rows_total BIGINT CHECK (rows_total >= 0);
 )sql"}}};
 
 }  // namespace

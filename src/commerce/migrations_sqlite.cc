@@ -9,7 +9,7 @@ namespace {
 // that are only found by their key are WITHOUT ROWID, which saves an index a row. No CHECK and no
 // partial index lists more than two values by IN: SQLite would build a temporary table of them at
 // every write.
-constexpr std::array<storage::Migration, 5> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 6> kMigrations = {{{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL,
@@ -276,6 +276,29 @@ CREATE VIRTUAL TABLE product_text USING fts5 (
 INSERT INTO product_keys (product_id) SELECT id FROM products ORDER BY id;
 INSERT INTO product_text (rowid, title, body)
   SELECT key, name, coalesce(description, '') FROM product_keys JOIN products ON id = product_id;
+)sql"},
+                                                            {6, "jobs on many records", R"sql(
+-- Work on many records is of no one product, and says how far it has come.
+CREATE TABLE jobs_with_rows (
+  id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  shop_id TEXT NOT NULL REFERENCES shops (id),
+  product_id TEXT,
+  worker TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL CHECK (attempts >= 0),
+  error TEXT,
+  rows_done INTEGER CHECK (rows_done >= 0),
+  rows_total INTEGER CHECK (rows_total >= 0)
+) STRICT, WITHOUT ROWID;
+INSERT INTO jobs_with_rows SELECT *, NULL, NULL FROM jobs;
+DROP TABLE jobs;
+ALTER TABLE jobs_with_rows RENAME TO jobs;
+CREATE INDEX jobs_shop ON jobs (shop_id, created_at, id);
+CREATE INDEX jobs_product ON jobs (product_id, created_at, id);
+CREATE INDEX jobs_state ON jobs (state, id);
 )sql"}}};
 
 }  // namespace

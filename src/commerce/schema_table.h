@@ -435,7 +435,8 @@ inline constexpr FieldSpec kJobFields[] = {
     kIndexedCreatedAtField,
     kUpdatedAtField,
     reference("shop_id", true, FieldAudience::kShop),
-    reference("product_id", true, FieldAudience::kShop),
+    // Of work on one product.
+    reference("product_id", false, FieldAudience::kShop),
     // Which kind of work, by the name of who does it.
     {.name = "worker", .required = true, .audience = FieldAudience::kShop, .min = 1, .max = 60},
     {.name = "state",
@@ -450,6 +451,15 @@ inline constexpr FieldSpec kJobFields[] = {
      .audience = FieldAudience::kShop,
      .max = 1'000'000},
     {.name = "error", .audience = FieldAudience::kShop, .min = 1, .max = 1'000},
+    // How far work on many records has come.
+    {.name = "rows_done",
+     .type = kInteger,
+     .audience = FieldAudience::kShop,
+     .max = limits::kBulkRowsMax},
+    {.name = "rows_total",
+     .type = kInteger,
+     .audience = FieldAudience::kShop,
+     .max = limits::kBulkRowsMax},
 };
 
 constexpr FieldIndex index_of(std::span<const FieldSpec> fields, std::string_view name) {

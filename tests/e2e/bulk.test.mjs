@@ -158,6 +158,11 @@ describe('bulk work by REST', () => {
     const resets = user.inbox.messages.filter(({ type }) => type === 'reset');
     assert.deepEqual(resets.map(({ body }) => body), [{ room: `desk:${shop.id}`, reason: 'bulk' }]);
     assert.ok(!user.inbox.changes(`desk:${shop.id}`).some(({ id }) => id.startsWith('seed')));
+    const jobs = () => user.inbox.changes(`desk:${shop.id}`).filter(({ kind }) => kind === 'job');
+    await user.inbox.until(() => jobs().at(-1)?.patch?.state === 'done', 'the end of the job');
+    assert.deepEqual(jobs().slice(1, -1).map(({ patch }) => patch.rows_done), Array.from({ length: 15 }, (_, i) => 200 * (i + 1)));
+    const { worker, state, rows_done, rows_total } = jobs()[0].record;
+    assert.deepEqual([worker, state, rows_done, rows_total], ['seed', 'running', 0, 3000]);
     user.close();
     assert.equal((await run(['verify', '--data', server.data])).status, 0);
   });

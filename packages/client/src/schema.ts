@@ -263,11 +263,13 @@ export type JobState =
 
 export interface Job extends RecordBase {
   shop_id: Id;
-  product_id: Id;
+  product_id?: Id;
   worker: string;
   state: JobState;
   attempts: number;
   error?: string;
+  rows_done?: number;
+  rows_total?: number;
 }
 
 /** Every kind that a room can carry, and its record. */

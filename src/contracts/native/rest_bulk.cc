@@ -50,7 +50,11 @@ commerce::BulkRun as_commands(storage::CommitThread& commits) {
     std::promise<Outcome<Done>> answered;
     commits.submit<Done>(
         [&step](storage::Transaction& transaction) -> Outcome<Done> {
-          step(transaction);
+          try {
+            step(transaction);
+          } catch (const commerce::BulkBusy&) {
+            return too_many_jobs();
+          }
           return Done{};
         },
         [&answered](Outcome<Done> outcome) { answered.set_value(std::move(outcome)); });
@@ -172,7 +176,7 @@ void import_rows(Rest& rest, BulkWorker& worker, const RestRequest& asked, const
       [asked](Queries& queries, const Principal& who) { return manager_of(queries, who, asked); },
       [&rest, &worker, asked, reply, rows = *std::move(rows)](const Principal& who) {
         post_job(worker, rest, reply, [&rest, asked, who, rows] {
-          return bring(rest.parts(), {asked.parameters[0], who.user_id}, rows);
+          return bring(rest.parts(), {asked.parameters[0], who.user_id, "import"}, rows);
         });
       });
 }
@@ -199,7 +203,7 @@ void seed(Rest& rest, BulkWorker& worker, const RestRequest& asked, const RestRe
       },
       [&rest, &worker, reply](const Checked& checked) {
         post_job(worker, rest, reply, [&rest, checked] {
-          return bring(rest.parts(), {checked.request.shop_id, checked.who.user_id},
+          return bring(rest.parts(), {checked.request.shop_id, checked.who.user_id, "seed"},
                        [&](const RowSink& row) { commerce::make_seed(checked.request, row); });
         });
       });
