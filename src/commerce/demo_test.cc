@@ -40,7 +40,8 @@ TEST_F(Demo, has_the_shops_products_and_people_that_are_promised) {
   seed(store);
   EXPECT_EQ(text(store, "SELECT id || ' ' || slug FROM shops ORDER BY id"),
             "shop_bakery bakery\nshop_gadgets gadgets\n");
-  EXPECT_EQ(text(store, "SELECT shop_id || ' ' || count(*) FROM products GROUP BY shop_id "
+  EXPECT_EQ(text(store,
+                 "SELECT shop_id || ' ' || count(*) FROM products GROUP BY shop_id "
                  "ORDER BY shop_id"),
             "shop_bakery 48\nshop_gadgets 48\n");
   EXPECT_EQ(text(store,
