@@ -1,6 +1,7 @@
 // Engine.IO 4 by raw requests and frames: the profile engineio, and the rules of every session.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { Socket } from 'engine.io-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fixture, Frames, refusedUpgrade, within } from './support/fixture.mjs';
 
@@ -224,3 +225,25 @@ describe('origins', () => {
     }
   });
 });
+
+for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
+  test(`engine.io-client is echoed over ${transports.join(' and ')}, in order`, async () => {
+    const socket = new Socket(fixture.url, { path: '/engine.io/', transports });
+    socket.binaryType = 'arraybuffer';
+    const sent = Array.from({ length: 200 }, (_, n) => (n % 3 === 0 ? Buffer.from([n]) : `text ${n} €`));
+    const got = [];
+    const all = new Promise((resolve) =>
+      socket.on('message', (message) => {
+        const value = typeof message === 'string' ? message : Buffer.from(message);
+        if (got.push(value) === sent.length) resolve();
+      }),
+    );
+    for (const [n, message] of sent.entries()) {
+      socket.send(message);
+      if (n % 20 === 0) await sleep(1);
+    }
+    await within(5_000, 'all echoes', all);
+    assert.deepEqual(got, sent);
+    socket.close();
+  });
+}

@@ -1,4 +1,4 @@
-// The profiles without a protocol of their own on top: ws-echo, http-echo and room.
+// The profiles without a protocol of their own on top (ws-echo, http-echo and room), and the switches.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, test } from 'node:test';
@@ -120,6 +120,52 @@ describe('room', () => {
         String(threads),
       ));
   }
+});
+
+describe('a switch is stronger than its profile:', () => {
+  const opened = async ({ url }, path = '/engine.io/') => {
+    const start = performance.now();
+    const answer = await fetch(`${url}${path}?EIO=4&transport=polling`);
+    assert.equal(answer.status, 200);
+    return { ...JSON.parse((await answer.text()).slice(1)), took: performance.now() - start };
+  };
+  test('the times and the largest message of Engine.IO', () =>
+    on(
+      'engineio',
+      async (fixture) => {
+        const { pingInterval, pingTimeout, maxPayload } = await opened(fixture);
+        assert.deepEqual([pingInterval, pingTimeout, maxPayload], [700, 600, 5_000]);
+        const frames = await Frames.open(`${fixture.ws}/engine.io/?EIO=4&transport=websocket`, { pings: true });
+        const start = performance.now();
+        await frames.next();
+        assert.equal(await frames.next(), '2');
+        const took = performance.now() - start;
+        assert.ok(took > 600 && took < 1_000, `the ping came after ${took} ms`);
+        frames.send(`4${'x'.repeat(5_000)}`);
+        assert.equal((await frames.closed).code, 1009);
+      },
+      ...['--ping-interval-ms', '700', '--ping-timeout-ms', '600', '--max-payload-bytes', '5000'],
+    ));
+  test('its path, and the wait of a handshake', () =>
+    on(
+      'engineio',
+      async (fixture) => {
+        assert.ok((await opened(fixture, '/live/')).took >= 149);
+        assert.equal((await fetch(`${fixture.url}/engine.io/?EIO=4&transport=polling`)).status, 404);
+      },
+      ...['--path', '/live/', '--handshake-delay-ms', '150'],
+    ));
+  test('the time in which a namespace must be asked for', () =>
+    on(
+      'socketio',
+      async ({ ws }) => {
+        const start = performance.now();
+        await (await Frames.open(`${ws}/socket.io/?EIO=4&transport=websocket`)).closed;
+        const took = performance.now() - start;
+        assert.ok(took > 250 && took < 700, `after ${took} ms`);
+      },
+      ...['--connect-timeout-ms', '300'],
+    ));
 });
 
 test('a profile or switch that does not exist is refused with a sentence', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { io } from 'socket.io-client';
+import * as msgpack from 'socket.io-msgpack-parser';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fixture, Frames, within } from './support/fixture.mjs';
 
@@ -164,36 +165,50 @@ describe('socket.io-client', () => {
     return socket;
   };
 
-  for (const transport of ['polling', 'websocket']) {
-    test(`is recovered over ${transport}`, async () => {
-      const socket = start(client, { transports: [transport] });
-      await heard(socket, 'connect');
-      assert.equal(socket.recovered, false);
-      const { id } = socket;
-      socket.emit('hi');
-      await heard(socket, 'hi');
-      socket.io.engine.close();
-      await heard(socket, 'connect');
-      assert.equal(socket.recovered, true);
-      assert.equal(socket.id, id);
-      socket.disconnect();
-      socket.connect();
-      await heard(socket, 'connect');
-      assert.equal(socket.recovered, false);
-    });
+  const parsers = [['json', {}], ['msgpack', { parser: msgpack.default ?? msgpack }]];
+  for (const [parser, options] of parsers) {
+    for (const transport of ['polling', 'websocket']) {
+      test(`is recovered over ${transport} in ${parser}, with what it missed`, async () => {
+        const server = await fixture('client', '--parser', parser);
+        const socket = start(server, { transports: [transport], ...options });
+        await heard(socket, 'connect');
+        assert.equal(socket.recovered, false);
+        const { id } = socket;
+        socket.emit('hi');
+        const [offset, ...none] = await heard(socket, 'hi');
+        assert.match(offset, OFFSET);
+        assert.deepEqual(none, []);
+        socket.emit('doge');
+        const [bytes, next] = await heard(socket, 'doge');
+        assert.equal(String(Buffer.from(bytes)), 'asdfasdf');
+        assert.match(next, OFFSET);
+        // As if the last event had not come.
+        socket._lastOffset = offset;
+        const again = heard(socket, 'doge');
+        socket.io.engine.close();
+        await heard(socket, 'connect');
+        assert.equal(socket.recovered, true);
+        assert.equal(socket.id, id);
+        assert.equal((await again)[1], next);
+        socket.disconnect();
+        socket.connect();
+        await heard(socket, 'connect');
+        assert.equal(socket.recovered, false);
+      });
+    }
   }
 
-  for (const threads of ['1', '3']) {
-    test(`has every broadcast once and in order on ${threads} loops`, async () => {
-      const server = await fixture('room', '--recovery', '--threads', threads);
-      const members = Array.from({ length: 8 }, () => start(server, { transports: ['websocket'] }));
+  for (const [threads, parser, options] of [['1', ...parsers[0]], ['3', ...parsers[0]], ['2', ...parsers[1]]]) {
+    test(`has every broadcast once and in order on ${threads} loops in ${parser}`, async () => {
+      const server = await fixture('room', '--recovery', '--threads', threads, '--parser', parser);
+      const members = Array.from({ length: 8 }, () => start(server, { transports: ['websocket'], ...options }));
       const got = members.map(() => []);
       await Promise.all(members.map(async (socket, i) => {
         socket.on('msg', (message) => got[i].push(message.n));
         await heard(socket, 'connect');
         await socket.timeout(5_000).emitWithAck('join', 'room1');
       }));
-      const sender = start(server, { transports: ['websocket'] });
+      const sender = start(server, { transports: ['websocket'], ...options });
       await heard(sender, 'connect');
       const count = 300;
       for (let n = 0; n < count; ++n) {

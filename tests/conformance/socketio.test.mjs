@@ -1,6 +1,7 @@
-// Socket.IO 5 by raw frames: the profile socketio, packet for packet.
+// Socket.IO 5 by raw frames, packet for packet, and by socket.io-client: the profile socketio.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { io } from 'socket.io-client';
 import { Fixture, Frames, within } from './support/fixture.mjs';
 
 const fixture = await Fixture.start('socketio');
@@ -152,3 +153,29 @@ test('polling carries the same packets, and any origin may read them', async () 
   await post(`451-["message",${ONE}]\x1ebAAE=`);
   assert.equal(await (await fetch(session)).text(), `451-["message-back",${ONE}]\x1ebAAE=`);
 });
+
+for (const transport of ['polling', 'websocket']) {
+  test(`socket.io-client talks to it over ${transport}`, async () => {
+    const auth = { token: 'x' };
+    const main = io(fixture.url, { forceNew: true, reconnection: false, transports: [transport], auth });
+    const heard = (socket, name) =>
+      within(5_000, name, new Promise((resolve) => socket.once(name, (...args) => resolve(args))));
+    try {
+      assert.deepEqual(await heard(main, 'auth'), [auth]);
+      const custom = main.io.socket('/custom', { auth: { token: 'y' } });
+      assert.deepEqual(await heard(custom, 'auth'), [{ token: 'y' }]);
+      const bytes = Buffer.from([1, 2, 3]);
+      main.emit('message', 1, 'two', { three: [bytes] });
+      const [one, two, { three }] = await heard(main, 'message-back');
+      assert.deepEqual([one, two, [...new Uint8Array(three[0])]], [1, 'two', [1, 2, 3]]);
+      const acked = await new Promise((resolve) =>
+        main.emit('message-with-ack', 1, bytes, [null], (...args) => resolve(args)),
+      );
+      assert.deepEqual([acked[0], [...new Uint8Array(acked[1])], acked[2]], [1, [1, 2, 3], [null]]);
+      const [error] = await heard(main.io.socket('/random'), 'connect_error');
+      assert.equal(error.message, 'Invalid namespace');
+    } finally {
+      main.io.engine.close();
+    }
+  });
+}

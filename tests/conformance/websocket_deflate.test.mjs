@@ -97,6 +97,18 @@ describe('the agreement', () => {
     ['permessage-deflate; unknown', undefined],
     ['permessage-deflate; server_max_window_bits=8, permessage-deflate', ALWAYS],
     ['permessage-bzip2', undefined],
+    ['permessage-deflate; server_max_window_bits="10"', `${ALWAYS}; server_max_window_bits=10`],
+    // Parameters that RFC 7692 section 7.1 does not know, or not so.
+    ['permessage-deflate; server_max_window_bits', undefined],
+    ['permessage-deflate; server_max_window_bits=16', undefined],
+    ['permessage-deflate; server_max_window_bits=7', undefined],
+    ['permessage-deflate; server_max_window_bits=09', undefined],
+    ['permessage-deflate; client_max_window_bits=16', undefined],
+    ['permessage-deflate; client_max_window_bits=x', undefined],
+    ['permessage-deflate; server_no_context_takeover=1', undefined],
+    ['permessage-deflate; client_no_context_takeover=true', undefined],
+    ['permessage-deflate; server_no_context_takeover; server_no_context_takeover', undefined],
+    ['permessage-deflate; client_max_window_bits; client_max_window_bits=10', undefined],
   ]) {
     test(`for "${offer}" is ${answer ?? 'none'}`, async () => {
       const raw = await open(`Sec-WebSocket-Extensions: ${offer}\r\n`);
@@ -106,6 +118,39 @@ describe('the agreement', () => {
       raw.end();
     });
   }
+  test('holds for every combination of parameters, whole and in fragments', async () => {
+    const text = products(400);
+    for (const server of ['', '; server_no_context_takeover']) {
+      for (const client of ['', '; client_no_context_takeover']) {
+        for (const bits of ['', 9, 12, 15]) {
+          for (const own of ['', '; client_max_window_bits', '; client_max_window_bits=9', '; client_max_window_bits=15']) {
+            const window = bits && `; server_max_window_bits=${bits}`;
+            const offer = `permessage-deflate${server}${client}${window}${own}`;
+            const raw = await open(`Sec-WebSocket-Extensions: ${offer}\r\n`);
+            const agreed = extensions(raw);
+            assert.match(agreed, /^permessage-deflate; server_no_context_takeover; client_no_context_takeover/, offer);
+            if (bits) assert.match(agreed, new RegExp(`server_max_window_bits=${bits}`), offer);
+            const windowBits = Number(/client_max_window_bits=(\d+)/.exec(agreed)?.[1] ?? 15);
+            const packed = deflate(text, { windowBits });
+            raw.send(
+              frame(TEXT, packed, { rsv: RSV1 }),
+              fragments(TEXT, packed, Array(Math.floor(packed.length / 128)).fill(128), { rsv: RSV1 }),
+            );
+            for (let i = 0; i < 2; ++i) {
+              const answer = await raw.next();
+              const tail = Buffer.from([0, 0, 255, 255]);
+              const narrow = zlib.inflateRawSync(Buffer.concat([answer.data, tail]), {
+                windowBits: bits || 15,
+                finishFlush: zlib.constants.Z_SYNC_FLUSH,
+              });
+              assert.equal(String(narrow), text, offer);
+            }
+            raw.end();
+          }
+        }
+      }
+    }
+  });
   test('is not offered to a client that did not ask, nor by a server without the switch', async () => {
     assert.equal(extensions(await open('')), undefined);
     const plain = await Fixture.start('ws-echo');
