@@ -48,7 +48,8 @@ void EventStream::begin() {
 
 void EventStream::leave(const auth::RoomName& room) {
   if (std::erase(rooms_, room) == 0) return;
-  ++attempt_;
+  std::erase_if(lost_, [&](const RoomSince& one) { return one.room == room; });
+  forget_page();
   // Where it is, it goes on; a stream that has not begun begins where it was asked to.
   if (progress_ == Progress::kLive) since_ = loop_.position();
   if (progress_ == Progress::kReplaying || progress_ == Progress::kWaiting) {
@@ -73,8 +74,9 @@ void EventStream::send(const std::vector<Message>& messages) {
 
 void EventStream::send_id() {
   Position position = loop_.position();
-  if (progress_ == Progress::kOpening) return;
-  if (progress_ != Progress::kLive) position.lsn = cursor_;
+  const bool is_opening = progress_ == Progress::kOpening && channel_ != nullptr;
+  if (is_opening) return;
+  if (replays() || progress_ == Progress::kWaiting) position.lsn = cursor_;
   std::string id;
   protocol::sse::append_id(id, position.to_string());
   peer_.send_events(id);
@@ -99,12 +101,26 @@ void EventStream::take_rest(const std::vector<Message>& messages) {
 }
 
 void EventStream::lost(const auth::RoomName& room, Lsn upto) {
-  // Who waits may have been sent all of it from the log.
-  if (progress_ == Progress::kOpening || (progress_ == Progress::kWaiting && cursor_ >= upto)) {
-    return;
+  if (progress_ == Progress::kOpening) return;
+  lost_.push_back({room, upto});
+  // A page on its way was read before, so it goes first.
+  if (!replays()) tell_lost();
+}
+
+void EventStream::tell_lost() {
+  for (const RoomSince& one : std::exchange(lost_, {})) {
+    Lsn& from = from_[one.room.to_string()];
+    // Who read the log up to there in time has all of it, or was told to start over by the page.
+    const bool knows = from >= one.since || (progress_ != Progress::kLive && cursor_ >= one.since);
+    if (knows) continue;
+    start_over(one.room, ResetReason::kTooOld);
+    from = one.since;
   }
-  start_over(room, ResetReason::kTooOld);
-  from_[room.to_string()] = upto;
+}
+
+void EventStream::forget_page() {
+  ++attempt_;
+  retry_ = false;
 }
 
 void EventStream::next_page() {
@@ -149,6 +165,7 @@ void EventStream::page_arrived(std::uint32_t attempt, const MergedPage* page) {
   }
   send(page->messages);
   cursor_ = page->end;
+  tell_lost();
   if (page->complete) return log_is_read(page->head);
   next_page();
 }

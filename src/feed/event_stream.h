@@ -25,7 +25,7 @@ class LoopStreams;
 /// time, the next one when its socket took the last, and then shares what the channel is sent.
 ///
 /// The client is told its position by an id alone when it is live, and every
-/// limits::kEventStreamIdMs.
+/// limits::kEventStreamIdMs, also when no room is left: so a client that vanished is noticed.
 class EventStream final : private Timer {
  public:
   EventStream(LoopStreams& loop, realtime::EventStreamPeer& peer, std::vector<auth::RoomName> rooms,
@@ -56,6 +56,8 @@ class EventStream final : private Timer {
   void start_over(const auth::RoomName& room, ResetReason reason);
 
   void next_page();
+  /// The page that was asked for is not sent when it comes.
+  void forget_page();
   void ask_for_page();
   void page_arrived(std::uint32_t attempt, const MergedPage* page);
   void log_is_read(Lsn snapshot);
@@ -70,6 +72,7 @@ class EventStream final : private Timer {
   void take(const std::shared_ptr<const std::string>& events);
   /// The room's changes up to `upto` cannot be told any more.
   void lost(const auth::RoomName& room, Lsn upto);
+  void tell_lost();
   /// Of what the loop is told now, what the log did not have.
   void take_rest(const std::vector<Message>& messages);
 
@@ -84,6 +87,8 @@ class EventStream final : private Timer {
   Lsn cursor_;
   /// Rooms that were reset go on from here.
   std::map<std::string, Lsn> from_;
+  /// Rooms whose changes up to there are lost, while a page is on its way.
+  std::vector<RoomSince> lost_;
   /// A page that was asked for earlier is of no use any more.
   std::uint32_t attempt_ = 0;
   bool retry_ = false;

@@ -253,6 +253,91 @@ TEST_F(EventStreamTest, tries_a_failed_read_again) {
   EXPECT_EQ(heard(wire), event("shop:a", 1, 0) + id(1));
 }
 
+TEST_F(EventStreamTest, that_lost_all_rooms_is_still_told_its_position) {
+  commit({{change(kPublic, "a")}});
+  const WireId wire = ask("room=shop:a&since=" + at(0));
+  step_feed();
+  ASSERT_TRUE(reads.fail_one());
+  loop.world.turn();
+  last->leave(testing::room_named("shop:a"));
+  loop.world.advance_ms(limits::kFeedRetryMs + 20);
+  EXPECT_EQ(reads.waiting(), 0U) << "there is nothing to try again";
+  EXPECT_EQ(heard(wire), id(1));
+  loop.world.advance_ms(limits::kEventStreamIdMs + 1000);
+  EXPECT_EQ(heard(wire), id(1));
+}
+
+TEST_F(EventStreamTest, that_loses_a_room_after_a_failed_read_reads_once) {
+  commit({{change(kPublic, "a")}, {change(kPublic, "b")}});
+  const WireId wire = ask("room=shop:a&room=shop:b&since=" + at(0));
+  step_feed();
+  ASSERT_TRUE(reads.fail_one());
+  loop.world.turn();
+  last->leave(testing::room_named("shop:a"));
+  step_feed();
+  loop.world.advance_ms(limits::kFeedRetryMs + 20);
+  settle();
+  EXPECT_EQ(heard(wire), id(0) + event("shop:b", 2, 0) + id(2));
+}
+
+/// The feed lost batches, and the log what was in them.
+class LostEventsTest : public EventStreamTest {
+ protected:
+  /// Three changes of shop a that are dropped and pruned, and one of shop a and b after them.
+  void lose() {
+    for (int i = 0; i < 3; ++i) store.commit({{change(kPublic, "a")}});
+    const auto batch = store.commit({{change(kPublic, "a")}, {change(kPublic, "b")}});
+    store.prune(Lsn{batch->first.get() - 1});
+    feed.publish(batch);
+  }
+  const std::string reset = "data: reset shop:a too_old\n\n";
+};
+
+TEST_F(LostEventsTest, is_told_to_those_who_are_live_and_only_of_that_room) {
+  const WireId wire = follow("room=shop:a&room=shop:b");
+  const WireId other = follow("room=shop:b");
+  heard(wire);
+  heard(other);
+  lose();
+  settle();
+  EXPECT_EQ(heard(wire), reset + event("shop:a", 4, 3) + event("shop:b", 5, 0));
+  EXPECT_EQ(heard(other), event("shop:b", 5, 0));
+  commit({{change(kPublic, "a")}});
+  settle();
+  EXPECT_EQ(heard(wire), event("shop:a", 6, 4));
+}
+
+TEST_F(LostEventsTest, is_told_to_those_who_are_catching_up_behind_what_they_read_before) {
+  commit({{change(kPublic, "a")}, {change(kPublic, "b")}});
+  follow("room=shop:a");
+  const WireId wire = ask("room=shop:a&room=shop:b&since=" + at(0));
+  step_feed();
+  // The page was read before; what was lost is after it.
+  ASSERT_TRUE(reads.run_one([&] {
+    lose();
+    step_feed();
+  }));
+  settle();
+  EXPECT_EQ(heard(wire), event("shop:a", 1, 0) + event("shop:b", 2, 0) + reset +
+                             event("shop:a", 6, 5) + event("shop:b", 7, 2) + id(7));
+  commit({{change(kPublic, "a")}});
+  settle();
+  EXPECT_EQ(heard(wire), event("shop:a", 8, 6));
+}
+
+TEST_F(LostEventsTest, is_told_once_to_those_whose_page_was_read_afterwards) {
+  commit({{change(kPublic, "a")}});
+  follow("room=shop:a");
+  const WireId wire = ask("room=shop:a&since=" + at(0));
+  step_feed();
+  lose();
+  settle();
+  EXPECT_EQ(heard(wire), reset + id(6));
+  commit({{change(kPublic, "a")}});
+  settle();
+  EXPECT_EQ(heard(wire), event("shop:a", 7, 5));
+}
+
 TEST_F(EventStreamTest, leaves_nothing_behind) {
   const WireId wire = ask("room=shop:a&room=shop:b&since=" + at(0));
   step_feed();
