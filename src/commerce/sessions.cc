@@ -52,12 +52,16 @@ Outcome<SessionGrant> grant(const Context& context, const SessionMaker& maker,
   return grant;
 }
 
+// One row a shop that the user works in, and one with NULLs if there is none: each request begins
+// with this, so it is one statement.
 constexpr std::string_view kSessionById =
-    "SELECT sessions.id, sessions.user_id, sessions.expires_at, users.role FROM sessions "
-    "JOIN users ON users.id = sessions.user_id WHERE sessions.id = $1";
+    "SELECT sessions.id, sessions.user_id, sessions.expires_at, users.role, members.shop_id, "
+    "members.role FROM sessions JOIN users ON users.id = sessions.user_id "
+    "LEFT JOIN members ON members.user_id = sessions.user_id WHERE sessions.id = $1";
 constexpr std::string_view kSessionByCookie =
-    "SELECT sessions.id, sessions.user_id, sessions.expires_at, users.role FROM sessions "
-    "JOIN users ON users.id = sessions.user_id WHERE sessions.cookie_hash = $1";
+    "SELECT sessions.id, sessions.user_id, sessions.expires_at, users.role, members.shop_id, "
+    "members.role FROM sessions JOIN users ON users.id = sessions.user_id "
+    "LEFT JOIN members ON members.user_id = sessions.user_id WHERE sessions.cookie_hash = $1";
 
 /// The principal of a stored session, as it is now. `token_ends_ms` is when the credential itself
 /// ends, which may be before the session does.
@@ -70,13 +74,10 @@ Outcome<auth::Principal> principal_of(storage::Queries& queries, std::string_vie
     who.user_id = row.text(1);
     who.expires_at_ms = std::min(row.integer(2), token_ends_ms);
     who.role = auth::parse_role(row.text(3)).value_or(auth::Role::kCustomer);
+    if (!row.is_null(4)) who.shops.push_back({std::string(row.text(4)), row.text(5) == "owner"});
   });
   if (!who.signed_in()) return unauthenticated();
   if (who.expires_at_ms <= now_ms) return token_expired();
-  queries.query("SELECT shop_id, role FROM members WHERE user_id = $1",
-                {std::string_view(who.user_id)}, [&](const storage::Row& row) {
-                  who.shops.push_back({std::string(row.text(0)), row.text(1) == "owner"});
-                });
   return who;
 }
 

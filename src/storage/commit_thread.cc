@@ -1,5 +1,6 @@
 #include "storage/commit_thread.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace tillcast::storage {
@@ -35,6 +36,16 @@ Problem internal() {
   return {.status = 500,
           .code = "internal",
           .detail = "The server has an error in it; nothing of this request was stored."};
+}
+
+/// What the sink and answers throw must not take down the thread that everybody waits for.
+void guarded(const FailureReport& report, std::string_view what,
+             const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    if (report) report(std::string(what) + " failed: " + error.what());
+  }
 }
 
 }  // namespace
@@ -149,7 +160,7 @@ void CommitThread::run_group(Group& group) {
 
 void CommitThread::run_command(Entry& entry) {
   Transaction& transaction = writer_->begin_command();
-  entry.bug.reset();
+  entry.failure.reset();
   bool keep = false;
   try {
     keep = entry.command->run(transaction);
@@ -157,7 +168,7 @@ void CommitThread::run_command(Entry& entry) {
     throw;
   } catch (const std::exception& error) {
     report("a command, by an error in it,", error);
-    entry.bug = internal();
+    entry.failure = internal();
   }
   if (keep) {
     writer_->keep_command();
@@ -183,16 +194,46 @@ void CommitThread::commit_group(Group& group) {
     give_up("COMMIT", failure);
     return fail(group, not_committed());
   }
-  if (!batch->transactions.empty()) guarded("the sink", [&] { sink_(batch); });
+  if (!batch->transactions.empty()) guarded(report_, "the sink", [&] { sink_(batch); });
+  answer(group);
+}
+
+/// Tells each command of a group what it decided, at its place. Takes the commands.
+void CommitThread::answer(Group& group) {
+  const auto tell = [](const FailureReport& report, const Group& commands) {
+    for (const Entry& entry : commands) {
+      guarded(report, "an answer", [&] {
+        if (entry.failure.has_value()) {
+          entry.command->answer_failed(*entry.failure);
+        } else {
+          entry.command->answer();
+        }
+      });
+    }
+  };
+  // There are as many places as loops, so a search is short.
+  std::vector<std::shared_ptr<Group>> elsewhere;
+  Group here;
   for (Entry& entry : group) {
-    guarded("an answer", [&] {
-      if (entry.bug.has_value()) {
-        entry.command->answer_failed(*entry.bug);
-      } else {
-        entry.command->answer();
-      }
+    const void* const id = entry.command->place().id;
+    if (id == nullptr) {
+      here.push_back(std::move(entry));
+      continue;
+    }
+    auto found = std::find_if(elsewhere.begin(), elsewhere.end(), [id](const auto& commands) {
+      return commands->front().command->place().id == id;
     });
+    if (found == elsewhere.end()) {
+      found = elsewhere.insert(elsewhere.end(), std::make_shared<Group>());
+    }
+    (*found)->push_back(std::move(entry));
   }
+  for (const std::shared_ptr<Group>& commands : elsewhere) {
+    // The commit thread may be gone when the answers are given.
+    commands->front().command->place().post(
+        [tell, report = report_, commands] { tell(report, *commands); });
+  }
+  tell(report_, here);
 }
 
 /// Finds the command that broke the group without taking the others down with it.
@@ -230,22 +271,12 @@ void CommitThread::give_up(std::string_view what, const StorageFailure& failure)
 }
 
 void CommitThread::fail(Group& group, const Problem& problem) {
-  for (Entry& entry : group) {
-    guarded("an answer", [&] { entry.command->answer_failed(problem); });
-  }
+  for (Entry& entry : group) entry.failure = problem;
+  answer(group);
 }
 
 void CommitThread::report(std::string_view what, const std::exception& error) const {
   if (report_) report_(std::string(what) + " failed: " + error.what());
-}
-
-/// What the sink and answers throw must not take down the thread that everybody waits for.
-void CommitThread::guarded(std::string_view what, const std::function<void()>& call) const {
-  try {
-    call();
-  } catch (const std::exception& error) {
-    report(what, error);
-  }
 }
 
 }  // namespace tillcast::storage

@@ -25,9 +25,20 @@
 
 namespace tillcast::storage {
 
-/// A queued command. Its methods are called on the commit thread.
+/// Where a command is answered. The answers of a group that have the same `id` are one call of
+/// `post`, so that the thread there is woken once a group. Without one it is the commit thread.
+struct AnswerPlace {
+  const void* id = nullptr;
+  /// Runs the work soon, in the order of the calls; called on the commit thread.
+  std::function<void(std::function<void()> work)> post{};
+};
+
+/// A queued command. It is run on the commit thread, and answered there or at its place.
 class Command {
  public:
+  explicit Command(AnswerPlace place = {}) : place_(std::move(place)) {}
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
   virtual ~Command() = default;
   /// Runs the command; false undoes it (a refusal). May be called again after a failed group. An
   /// exception other than StorageFailure is a bug: it undoes this command alone, which gets 500
@@ -37,6 +48,11 @@ class Command {
   virtual void answer() = 0;
   /// The group could not be committed, or the queue is closed: nothing of this command is stored.
   virtual void answer_failed(const Problem& problem) = 0;
+
+  [[nodiscard]] const AnswerPlace& place() const { return place_; }
+
+ private:
+  AnswerPlace place_;
 };
 
 /// Is given every committed batch that has changes, in commit order, on the commit thread, before
@@ -68,21 +84,24 @@ class CommitThread {
   /// drain() it is 503 `stopping`.
   void submit(std::unique_ptr<Command> command);
 
-  /// Queues `run` and gives its outcome to `done` on the commit thread, after COMMIT.
+  /// Queues `run` and gives its outcome to `done` after COMMIT, at `place`.
   template <class T>
-  void submit(std::function<Outcome<T>(Transaction&)> run, std::function<void(Outcome<T>)> done) {
-    submit(std::make_unique<TypedCommand<T>>(std::move(run), std::move(done)));
+  void submit(std::function<Outcome<T>(Transaction&)> run, std::function<void(Outcome<T>)> done,
+              AnswerPlace place = {}) {
+    submit(std::make_unique<TypedCommand<T>>(std::move(run), std::move(done), std::move(place)));
   }
 
-  /// Refuses what comes from now on, and returns when all that was queued is answered.
+  /// Refuses what comes from now on, and returns when all that was queued is answered, or its
+  /// answer is on the way to its place.
   void drain();
 
  private:
   template <class T>
   class TypedCommand final : public Command {
    public:
-    TypedCommand(std::function<Outcome<T>(Transaction&)> run, std::function<void(Outcome<T>)> done)
-        : run_(std::move(run)), done_(std::move(done)) {}
+    TypedCommand(std::function<Outcome<T>(Transaction&)> run, std::function<void(Outcome<T>)> done,
+                 AnswerPlace place)
+        : Command(std::move(place)), run_(std::move(run)), done_(std::move(done)) {}
     bool run(Transaction& transaction) override {
       outcome_.emplace(run_(transaction));
       return outcome_->has_value();
@@ -96,10 +115,11 @@ class CommitThread {
     std::optional<Outcome<T>> outcome_;
   };
 
-  /// A command of the running group; `bug` is what it is answered if run() threw.
+  /// A command of the running group; `failure` is what it is answered if run() threw or nothing is
+  /// stored.
   struct Entry {
     std::unique_ptr<Command> command;
-    std::optional<Problem> bug{};
+    std::optional<Problem> failure{};
   };
   using Group = std::vector<Entry>;
   using Refusal = Problem (*)();
@@ -115,8 +135,8 @@ class CommitThread {
   bool run_alone(Group& one);
   void give_up(std::string_view what, const StorageFailure& failure);
   void fail(Group& group, const Problem& problem);
+  void answer(Group& group);
   void report(std::string_view what, const std::exception& error) const;
-  void guarded(std::string_view what, const std::function<void()>& call) const;
 
   std::unique_ptr<Writer> writer_;
   BatchSink sink_;

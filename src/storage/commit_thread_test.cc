@@ -100,8 +100,11 @@ class JournalWriter final : public Writer {
 class TestCommand final : public Command {
  public:
   using Run = std::function<bool(Transaction&)>;
-  TestCommand(Journal& journal, std::string name, Run run)
-      : journal_(journal), name_(std::move(name)), run_(std::move(run)) {}
+  TestCommand(Journal& journal, std::string name, Run run, AnswerPlace place = {})
+      : Command(std::move(place)),
+        journal_(journal),
+        name_(std::move(name)),
+        run_(std::move(run)) {}
   bool run(Transaction& transaction) override {
     journal_.add("run " + name_);
     return run_(transaction);
@@ -139,15 +142,17 @@ class CommitThreadContract : public EngineTest {
         options, [this](std::string_view failure) { reports_.add(std::string(failure)); });
   }
 
-  void submit(const std::string& name, TestCommand::Run run) {
-    thread_->submit(std::make_unique<TestCommand>(journal_, name, std::move(run)));
+  void submit(const std::string& name, TestCommand::Run run, AnswerPlace place = {}) {
+    thread_->submit(
+        std::make_unique<TestCommand>(journal_, name, std::move(run), std::move(place)));
   }
   /// A command that puts a thing of its own name.
-  void submit_put(const std::string& name) {
-    submit(name, [name](Transaction& t) {
+  void submit_put(const std::string& name, AnswerPlace place = {}) {
+    const auto put = [name](Transaction& t) {
       put_thing(t, name);
       return true;
-    });
+    };
+    submit(name, put, std::move(place));
   }
   /// Occupies the commit thread until open_gate(), so that what is queued meanwhile is one group
   /// with it. Returns when the thread has taken it.
@@ -176,6 +181,31 @@ class CommitThreadContract : public EngineTest {
   std::unique_ptr<CommitThread> thread_;
 };
 TILLCAST_ON_EVERY_ENGINE(CommitThreadContract);
+
+TEST_P(CommitThreadContract, answers_of_one_place_are_one_piece_of_work) {
+  start();
+  const auto place = [this](const char* id) {
+    return AnswerPlace{id, [this, id](const std::function<void()>& work) {
+                         journal_.add(std::string("to ") + id);
+                         work();
+                       }};
+  };
+  const char* const a = "a";
+  const char* const b = "b";
+  submit_gate();
+  submit_put("1", place(a));
+  submit_put("2", place(b));
+  submit_put("3");
+  submit(
+      "4", [](Transaction&) -> bool { throw std::runtime_error("a bug"); }, place(a));
+  open_gate();
+  finish();
+  const auto events = journal_.events();
+  const auto first = std::find(events.begin(), events.end(), "to a");
+  EXPECT_THAT((std::vector<std::string>(first, events.end())),
+              ElementsAre("to a", "answer 1", "fail 4 500 internal", "to b", "answer 2",
+                          "answer gate", "answer 3"));
+}
 
 TEST_P(CommitThreadContract, what_is_queued_is_one_group_and_the_feed_has_it_before_the_answers) {
   start();

@@ -130,7 +130,10 @@ void Rest::submit(RestRequest request, RestReply reply, Command command) {
         if (!caller) return caller.error();
         return command(Context{transaction, *caller, parts_.clock.unix_ms(), parts_.ids}, request);
       },
-      [reply = std::move(reply)](Outcome<RestAnswer> answer) { reply.send(std::move(answer)); });
+      [reply](Outcome<RestAnswer> answer) { reply.send(std::move(answer)); },
+      {&reply.shard(), [&shard = reply.shard()](std::function<void()> work) {
+         shard.post([work = std::move(work)](realtime::Shard&) { work(); });
+       }});
 }
 
 Rest::Shape Rest::native_shape(int success) {
