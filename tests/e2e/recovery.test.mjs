@@ -2,14 +2,14 @@
 // in order, the rooms go on, and the session is nobody else's.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeData, temporaryData } from './support/data.mjs';
 import { Frames } from './support/frames.mjs';
 import { SocketIoUser, assertChain, join, lsnOf } from './support/live.mjs';
 import { Proxy } from './support/proxy.mjs';
 import { demoShops, signedIn } from './support/rest.mjs';
-import { Server, temporaryFolder } from './support/server.mjs';
+import { Server } from './support/server.mjs';
 
 const WAIT_MS = 10_000;
 const QUICK = { reconnectionDelay: 20, reconnectionDelayMax: 50, transports: ['websocket'] };
@@ -23,7 +23,7 @@ let product;
 let stock = 1_000;
 
 before(async () => {
-  data = await temporaryFolder();
+  data = await temporaryData();
   server = await Server.start({ demo: true, data });
   proxy = await Proxy.start(server.port);
   shop = (await demoShops(server.url)).bakery;
@@ -34,7 +34,7 @@ before(async () => {
 after(async () => {
   await proxy.stop();
   await server.signal('SIGTERM');
-  await rm(data, { recursive: true, force: true });
+  await removeData(data);
 });
 
 /** `count` changes of the product; each is seen in market, shop, desk and admin. */

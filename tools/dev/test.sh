@@ -51,7 +51,8 @@ test_postgres() {
   local -x TILLCAST_TEST_ENGINE=postgres
   step "test postgres" "the unit tests of commerce, feed and contracts on PostgreSQL"
   run_ctest release --tests-regex '^(commerce|feed|contracts)_test$'
-  test_node e2e "the built server on PostgreSQL" newcomer sessions bad_input idempotency oversell privacy live
+  test_node e2e "the built server on PostgreSQL" newcomer sessions bad_input idempotency oversell privacy live \
+    recovery events
   test_node crash "the built server on PostgreSQL is killed again and again while it takes orders"
   test_node postgres "two servers on one database, lost connections, a new timeline"
 }
