@@ -209,6 +209,12 @@ describe('6 text', () => {
       raw.end();
     }
   });
+  test('may have the last two code points of every plane, which stand for no character', async () => {
+    const points = Array.from({ length: 17 }, (_, plane) => [plane * 0x10000 + 0xfffe, plane * 0x10000 + 0xffff]);
+    for (const text of points.flat().map((point) => String.fromCodePoint(point))) {
+      assert.deepEqual(await answers(frame(TEXT, text)), [`text ${text}`, 'close 1000']);
+    }
+  });
   test('that is no UTF-8 is refused, whole and in fragments of one byte', async () => {
     for (const hex of invalid) {
       const text = bytes(hex);
@@ -333,11 +339,16 @@ describe('9 large messages', () => {
   }
   test('are many small ones too', async () => {
     const raw = await open();
-    const count = 5_000;
-    for (const size of [0, 16, 125, 1_024]) {
-      const one = frame(TEXT, 'x'.repeat(size));
-      raw.send(...Array(count).fill(one));
-      for (let i = 0; i < count; ++i) assert.equal((await raw.next()).data.length, size);
+    const count = 3_000;
+    for (const opcode of [TEXT, BINARY]) {
+      for (const size of [0, 16, 64, 125, 256, 1_024, 4_096]) {
+        const one = frame(opcode, 'x'.repeat(size));
+        raw.send(...Array(count).fill(one));
+        for (let i = 0; i < count; ++i) {
+          const answer = await raw.next();
+          assert.ok(answer.opcode === opcode && answer.data.length === size);
+        }
+      }
     }
     raw.end();
   });
