@@ -14,7 +14,6 @@
 #include "commerce/bulk.h"
 #include "commerce/export.h"
 #include "commerce/seed.h"
-#include "storage/sqlite/sqlite_files.h"
 
 namespace tillcast::app {
 
@@ -32,10 +31,10 @@ std::string shop_of(storage::Queries& queries, const std::string& named) {
   return id;
 }
 
-/// A data folder that bulks are brought into.
-class BulkFolder {
+/// A store that bulks are brought into.
+class BulkStore {
  public:
-  explicit BulkFolder(const std::string& folder) : store_(folder, random_) {
+  explicit BulkStore(const std::string& data) : store_(data, random_) {
     const auto left = apply();
     if (left > 0) std::cerr << "Applied " << left << " rows that were interrupted before.\n";
   }
@@ -94,13 +93,13 @@ bool is_csv(const std::string& format, const std::string& file) {
 }  // namespace
 
 void seed_shop(const SeedOptions& options) {
-  storage::sqlite_file_in(options.data);
-  BulkFolder folder(options.data);
+  look_at(options.data);
+  BulkStore store(options.data);
   commerce::SeedRequest request{.products = options.count,
                                 .reviews = options.reviews,
                                 .categories = options.categories,
                                 .seed = options.seed};
-  folder.store().read([&](storage::Queries& queries) {
+  store.store().read([&](storage::Queries& queries) {
     request.shop_id = shop_of(queries, options.shop);
     request.reviewers = commerce::seed_reviewers(queries, options.reviews);
   });
@@ -113,13 +112,13 @@ void seed_shop(const SeedOptions& options) {
     }
     throw std::runtime_error(sentence);
   }
-  folder.bring({.shop_id = checked->shop_id, .worker = "seed"},
-               [&](const RowSink& row) { commerce::make_seed(*checked, row); });
+  store.bring({.shop_id = checked->shop_id, .worker = "seed"},
+              [&](const RowSink& row) { commerce::make_seed(*checked, row); });
 }
 
 void export_store(const ExportOptions& options) {
   const bool csv = is_csv(options.format, options.to);
-  const auto reader = storage::read_sqlite_file(storage::sqlite_file_in(options.data));
+  const auto reader = look_at(options.data);
   std::ofstream file;
   if (!options.to.empty()) {
     if (fs::exists(options.to)) {
@@ -148,13 +147,13 @@ void import_rows(const ImportOptions& options) {
     if (!file) throw std::runtime_error("The file " + options.from + " cannot be read.");
   }
   std::istream& in = options.from.empty() ? std::cin : file;
-  BulkFolder folder(options.data);
+  BulkStore store(options.data);
   commerce::BulkTarget target;
   if (!options.shop.empty()) {
-    folder.store().read(
+    store.store().read(
         [&](storage::Queries& queries) { target.shop_id = shop_of(queries, options.shop); });
   }
-  folder.bring(target, [&](const RowSink& row) {
+  store.bring(target, [&](const RowSink& row) {
     if (is_csv(options.format, options.from)) {
       commerce::read_csv_products(in, row);
     } else {

@@ -6,11 +6,12 @@
 
 namespace tillcast::app {
 
-/// On a folder that no server has open.
+/// On a folder that no server has open, or a PostgreSQL database beside its servers.
 void seed_shop(const SeedOptions& options);
-/// Also while a server serves the folder; on stdout or into a new file.
+/// Also while servers write the store; on stdout or into a new file.
 void export_store(const ExportOptions& options);
-/// On a folder that no server has open. Goes on with what a crash interrupted before it begins.
+/// On a folder that no server has open, or a PostgreSQL database beside its servers. Goes on with
+/// what a crash interrupted before it begins.
 void import_rows(const ImportOptions& options);
 
 }  // namespace tillcast::app

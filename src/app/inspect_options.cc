@@ -11,14 +11,14 @@ namespace tillcast::app {
 namespace {
 
 constexpr const char* kTailExamples = R"(
-Shows each change as it is committed, also while a server serves the folder. Without --room it is
+Shows each change as it is committed, also while servers write it. Without --room it is
 the whole log as it is stored, costs and carts included; with one it is what those in the room are
 told, byte for byte. A position that the log no longer reaches is answered by a line that says
 reset, and then by what is still there.
 
 Examples:
   tillcast tail --data /srv/shop
-  tillcast tail --data /srv/shop --room market --since 0 --once
+  tillcast tail --data postgres://shop@db.example/shop --room market --since 0 --once
   tillcast tail --data /srv/shop --json | jq 'select(.kind == "order")'
 )";
 
@@ -42,9 +42,9 @@ bool is_position(const std::string& text) {
 InspectVerbs::InspectVerbs(CLI::App& app) {
   tail_ = app.add_subcommand("tail", "Show the change log as it grows");
   tail_->footer(kTailExamples);
-  tail_->add_option("--data", tail_raw_.data, "The folder that holds the data")
+  tail_->add_option("--data", tail_raw_.data, "The folder that holds the data, or postgres://…")
       ->envname("TILLCAST_DATA")
-      ->type_name("DIR")
+      ->type_name("DATA")
       ->capture_default_str();
   tail_->add_option("--room", room_, "One room: market, shop:ID, desk:ID, user:ID or admin")
       ->type_name("ROOM");
@@ -64,6 +64,7 @@ InspectVerbs::InspectVerbs(CLI::App& app) {
 
 TailOptions InspectVerbs::tail_options() const {
   TailOptions options = tail_raw_;
+  demand_data(options.data);
   if (!room_.empty()) {
     options.room = auth::parse_room(room_);
     if (!options.room) {

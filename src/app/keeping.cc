@@ -6,10 +6,12 @@
 #include <stdexcept>
 
 #include "app/progress.h"
+#include "app/store.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "commerce/time_text.h"
 #include "commerce/verify.h"
+#include "storage/postgres/postgres_database.h"
 #include "storage/sqlite/sqlite_files.h"
 
 namespace tillcast::app {
@@ -33,8 +35,10 @@ class FindingList {
 
 void verify_all(storage::Queries& queries, FindingList& list) {
   Progress progress("Verifying");
-  for (const std::string& fault : storage::check_sqlite_pages(queries)) {
-    list.add({"pages", "the database", fault});
+  if (queries.engine() == storage::Engine::kSqlite) {
+    for (const std::string& fault : storage::check_sqlite_pages(queries)) {
+      list.add({"pages", "the database", fault});
+    }
   }
   commerce::verify(
       queries, [&](const commerce::Finding& finding) { list.add(finding); },
@@ -46,9 +50,9 @@ void verify_all(storage::Queries& queries, FindingList& list) {
 }  // namespace
 
 void verify_store(const VerifyOptions& options) {
-  const fs::path file =
-      options.from.empty() ? storage::sqlite_file_in(options.data) : fs::path(options.from);
-  const auto reader = storage::read_sqlite_file(file);
+  const std::string name = options.from.empty() ? data_name(options.data) : options.from;
+  const auto reader =
+      options.from.empty() ? look_at(options.data) : storage::read_sqlite_file(options.from);
   FindingList list;
   try {
     reader->snapshot([&](storage::Queries& queries) { verify_all(queries, list); });
@@ -58,11 +62,10 @@ void verify_store(const VerifyOptions& options) {
   }
   std::cout.flush();
   if (list.count() == 0) {
-    std::cout << file.string() << " is sound.\n";
+    std::cout << name << " is sound.\n";
     return;
   }
-  throw std::runtime_error(file.string() +
-                           " is not sound; findings: " + std::to_string(list.count()) + ".");
+  throw std::runtime_error(name + " is not sound; findings: " + std::to_string(list.count()) + ".");
 }
 
 void back_up(const BackupOptions& options) {
@@ -78,6 +81,13 @@ void back_up(const BackupOptions& options) {
 }
 
 Outcome<std::string> back_up_beside(const std::string& data) {
+  if (storage::is_postgres_url(data)) {
+    return Problem{501,
+                   "backup_by_database",
+                   "The data are in PostgreSQL: copy them by pg_dump on the server's side.",
+                   {},
+                   {}};
+  }
   const SystemClock clock;
   std::string name = commerce::rfc3339(clock.unix_ms());
   std::erase_if(name, [](char c) { return c == ':' || c == '.'; });

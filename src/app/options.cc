@@ -170,18 +170,6 @@ auth::Role role_of(const Raw& raw) {
   return *role;
 }
 
-/// Also for what a variable or a config file says, so another URL is never made into a folder. It
-/// is not repeated, because it may have a password in it.
-std::string data_of(const Raw& raw) {
-  const std::size_t scheme = raw.data.find("://");
-  if (scheme == std::string::npos) return raw.data;
-  const std::string_view name = std::string_view(raw.data).substr(0, scheme);
-  if (name != "postgres" && name != "postgresql") {
-    throw UsageError("--data takes a folder, or a URL that begins with postgres://");
-  }
-  return raw.data;
-}
-
 ServeOptions serve_options(const Raw& raw) {
   ServeOptions options;
   const auto listen = parse_listen_address(raw.listen);
@@ -191,7 +179,7 @@ ServeOptions serve_options(const Raw& raw) {
                      "127.0.0.1:8800 or [::1]:8800");
   }
   options.listen = *listen;
-  options.data = data_of(raw);
+  options.data = demand_data(raw.data);
   options.demo = raw.demo;
   options.insecure_demo = raw.insecure_demo;
   if (raw.tls_certificate.empty() != raw.tls_key.empty()) {
@@ -223,7 +211,7 @@ TokenOptions token_options(const Raw& raw) {
   if (!ttl_s) {
     throw UsageError("\"" + raw.ttl + "\" is no time to live: say 90s, 15m, 1h or 30d");
   }
-  return {data_of(raw), raw.email, *ttl_s};
+  return {demand_data(raw.data), raw.email, *ttl_s};
 }
 
 /// CLI11's own config file would be stronger than the variables, so the file is read last: it only
@@ -246,6 +234,16 @@ std::optional<std::int64_t> parse_duration_s(const std::string& text) {
   constexpr std::int64_t kMax = 3650LL * 86400;
   if (unit == std::string_view::npos || value > kMax / kSeconds[unit]) return {};
   return value * kSeconds[unit];
+}
+
+const std::string& demand_data(const std::string& data) {
+  const std::size_t scheme = data.find("://");
+  if (scheme == std::string::npos) return data;
+  const std::string_view name = std::string_view(data).substr(0, scheme);
+  if (name != "postgres" && name != "postgresql") {
+    throw UsageError("--data takes a folder, or a URL that begins with postgres://");
+  }
+  return data;
 }
 
 Invocation parse_command_line(int argc, const char* const* argv) {
@@ -291,9 +289,10 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   if (auto invocation = keeping.invocation()) return *std::move(invocation);
   if (auto invocation = inspecting.invocation()) return *std::move(invocation);
   if (serve->parsed()) return serve_options(raw);
-  if (add->parsed()) return UserAddOptions{data_of(raw), raw.email, raw.name, role_of(raw)};
-  if (password->parsed()) return UserPasswordOptions{data_of(raw), raw.email};
-  if (role->parsed()) return UserRoleOptions{data_of(raw), raw.email, role_of(raw)};
+  if (add->parsed())
+    return UserAddOptions{demand_data(raw.data), raw.email, raw.name, role_of(raw)};
+  if (password->parsed()) return UserPasswordOptions{demand_data(raw.data), raw.email};
+  if (role->parsed()) return UserRoleOptions{demand_data(raw.data), raw.email, role_of(raw)};
   return token_options(raw);
 }
 

@@ -78,6 +78,11 @@ class UsageError : public std::runtime_error {
 /// Flags are stronger than variables, variables than the config file. Throws UsageError.
 Invocation parse_command_line(int argc, const char* const* argv);
 
+/// What --data says, if it is a folder or the URL of a PostgreSQL database. Throws UsageError for
+/// another URL, so that none is ever made into a folder; it is not repeated, because it may have a
+/// password in it.
+const std::string& demand_data(const std::string& data);
+
 /// `90s`, `15m`, `1h`, `30d` in seconds; nothing for another text or more than 3650 days.
 std::optional<std::int64_t> parse_duration_s(const std::string& text);
 

@@ -7,7 +7,9 @@
 #include "commerce/secrets.h"
 #include "feed/recovery_rows.h"
 #include "storage/postgres/postgres_database.h"
+#include "storage/postgres/postgres_look.h"
 #include "storage/sqlite/sqlite_database.h"
+#include "storage/sqlite/sqlite_files.h"
 
 namespace tillcast::app {
 
@@ -24,6 +26,11 @@ std::unique_ptr<storage::Database> open(const std::string& data, Random& random)
 
 std::string data_name(const std::string& data) {
   return storage::is_postgres_url(data) ? storage::postgres_name(data) : data;
+}
+
+std::unique_ptr<storage::Reader> look_at(const std::string& data) {
+  if (storage::is_postgres_url(data)) return storage::read_postgres(data);
+  return storage::read_sqlite_file(storage::sqlite_file_in(data));
 }
 
 Store::Store(const std::string& data, Random& random) : database_(open(data, random)) {

@@ -16,6 +16,10 @@ namespace tillcast::app {
 /// The data as messages name them: never with a password.
 std::string data_name(const std::string& data);
 
+/// Reads the data beside whoever serves them, and makes and changes nothing. Throws
+/// std::runtime_error with a sentence for the user, also if there are none.
+std::unique_ptr<storage::Reader> look_at(const std::string& data);
+
 /// Owns the database and, until it is taken, its writer.
 class Store {
  public:

@@ -10,13 +10,13 @@
 #include <thread>
 #include <vector>
 
+#include "app/store.h"
 #include "app/tail_line.h"
 #include "base/limits.h"
 #include "commerce/room_filter.h"
 #include "contracts/native/projection.h"
 #include "feed/log_pages.h"
 #include "storage/change_log.h"
-#include "storage/sqlite/sqlite_files.h"
 
 namespace tillcast::app {
 
@@ -107,7 +107,7 @@ std::size_t terminal_width() {
 }  // namespace
 
 void tail(const TailOptions& options) {
-  LogReader log(storage::read_sqlite_file(storage::sqlite_file_in(options.data)), options.room);
+  LogReader log(look_at(options.data), options.room);
   std::vector<std::string> lines = log.start(options.since);
   while (std::cout) {
     for (std::string& line : lines) {

@@ -152,7 +152,7 @@ void BulkStage::flush() {
         }
         if (row.record.id().empty()) row.record.set(kId, ids_.next(clock_.unix_ms()));
         const bool named = row.record.kind() != Kind::kUser;
-        transaction.execute(
+        transaction.change_one(
             "INSERT INTO bulk_rows (step, line, id, shop_id, unique_key, product_id, user_id, "
             "body) "
             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -258,8 +258,8 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
     if (!row) throw std::runtime_error("A staged row is damaged: " + row.error().detail);
     row->record.set(kId, staged.id);
     put(group, *row);
-    transaction.execute("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
-                        {staged.step, staged.line});
+    transaction.change_one("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
+                           {staged.step, staged.line});
   }
   for (const std::string& id : group.rated) {
     auto product = read_record(quiet, Kind::kProduct, id);

@@ -65,7 +65,7 @@ describe('a store that is looked after while it is served', () => {
 
   it('is sound, also while somebody writes to it', async () => {
     const verified = await run(['verify', '--data', server.data]);
-    assert.deepEqual([verified.status, verified.stdout], [0, `${server.data}/tillcast.db is sound.\n`]);
+    assert.deepEqual([verified.status, verified.stdout], [0, `${server.data} is sound.\n`]);
   });
 
   it('gives backups that are sound states with every order that was answered before', async () => {
