@@ -13,6 +13,7 @@ struct StagedCheck {
   std::string_view detail;
 };
 
+// Joins and no NOT IN, which PostgreSQL runs as a loop over all rows once they are many.
 // Steps are the places of bulk_kinds(): 0 users, 1 shops, 2 products, 3 reviews, 4 orders.
 constexpr StagedCheck kChecks[] = {
     {"SELECT line FROM bulk_rows r JOIN (SELECT step AS d_step, id AS d_id, min(line) AS first "
@@ -23,14 +24,17 @@ constexpr StagedCheck kChecks[] = {
      "first FROM bulk_rows WHERE unique_key <> '' GROUP BY step, unique_key HAVING count(*) > 1) d "
      "ON d_step = r.step AND d_key = r.unique_key WHERE r.line > first",
      "An earlier line has the same sku, email, slug, order number, or author of the product."},
-    {"SELECT line FROM bulk_rows WHERE shop_id <> '' AND step > 1 AND shop_id NOT IN "
-     "(SELECT id FROM shops) AND shop_id NOT IN (SELECT id FROM bulk_rows WHERE step = 1)",
+    {"SELECT r.line FROM bulk_rows r LEFT JOIN shops s ON s.id = r.shop_id "
+     "LEFT JOIN bulk_rows n ON n.step = 1 AND n.id = r.shop_id "
+     "WHERE r.shop_id <> '' AND r.step > 1 AND s.id IS NULL AND n.id IS NULL",
      "shop_id: There is no such shop."},
-    {"SELECT line FROM bulk_rows WHERE user_id <> '' AND user_id NOT IN (SELECT id FROM users) "
-     "AND user_id NOT IN (SELECT id FROM bulk_rows WHERE step = 0)",
+    {"SELECT r.line FROM bulk_rows r LEFT JOIN users u ON u.id = r.user_id "
+     "LEFT JOIN bulk_rows n ON n.step = 0 AND n.id = r.user_id "
+     "WHERE r.user_id <> '' AND u.id IS NULL AND n.id IS NULL",
      "There is no account of that owner, author or customer."},
-    {"SELECT line FROM bulk_rows WHERE step = 3 AND product_id NOT IN (SELECT id FROM products) "
-     "AND product_id NOT IN (SELECT id FROM bulk_rows WHERE step = 2)",
+    {"SELECT r.line FROM bulk_rows r LEFT JOIN products p ON p.id = r.product_id "
+     "LEFT JOIN bulk_rows n ON n.step = 2 AND n.id = r.product_id "
+     "WHERE r.step = 3 AND p.id IS NULL AND n.id IS NULL",
      "product_id: There is no such product."},
     {"SELECT line FROM bulk_rows r JOIN products p ON p.id = r.product_id "
      "WHERE r.step = 3 AND p.shop_id <> r.shop_id",

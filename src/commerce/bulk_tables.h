@@ -11,7 +11,13 @@ namespace tillcast::commerce {
 
 inline constexpr std::string_view kBulkComponent = "bulk";
 
-inline constexpr std::array<storage::Migration, 1> kSqliteBulkMigrations = {{{1, "staging", R"sql(
+/// What a row names may be staged itself.
+inline constexpr std::string_view kStagedIds = R"sql(
+CREATE INDEX bulk_rows_id ON bulk_rows (step, id);
+)sql";
+
+inline constexpr std::array<storage::Migration, 2> kSqliteBulkMigrations = {
+    {{1, "staging", R"sql(
 CREATE TABLE bulks (
   id TEXT NOT NULL PRIMARY KEY,
   state TEXT NOT NULL,
@@ -37,11 +43,13 @@ CREATE TABLE bulk_rooms (
   user_id TEXT NOT NULL,
   PRIMARY KEY (shop_id, user_id)
 );
-)sql"}}};
+)sql"},
+     {2, "staged ids", kStagedIds}}};
 
 // Texts are compared with those of the kinds' tables, which are in the order of their bytes.
-inline constexpr std::array<storage::Migration, 1> kPostgresBulkMigrations = {{{1, "staging",
-                                                                                R"sql(
+inline constexpr std::array<storage::Migration, 2> kPostgresBulkMigrations = {
+    {{1, "staging",
+      R"sql(
 CREATE TABLE bulks (
   id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   state TEXT COLLATE "C" NOT NULL,
@@ -67,7 +75,8 @@ CREATE TABLE bulk_rooms (
   user_id TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (shop_id, user_id)
 );
-)sql"}}};
+)sql"},
+     {2, "staged ids", kStagedIds}}};
 
 constexpr std::span<const storage::Migration> bulk_migrations(storage::Engine engine) {
   if (engine == storage::Engine::kPostgres) return kPostgresBulkMigrations;

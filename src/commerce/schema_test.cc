@@ -55,7 +55,7 @@ const EngineWords& words_of(Store& store) {
       "WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
       "SELECT DISTINCT attname FROM pg_index JOIN pg_attribute ON attrelid = indexrelid "
       "WHERE indrelid = to_regclass($1)",
-      "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"};
+      "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"};
   return store.database().engine() == storage::Engine::kSqlite ? kSqlite : kPostgres;
 }
 
