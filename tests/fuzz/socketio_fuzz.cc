@@ -3,10 +3,11 @@
 
 #include "protocol/socketio.h"
 
-#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <string>
 
 #include "fuzz_input.h"
+#include "protocol/exact_json.h"
 #include "protocol/http_chars.h"
 
 namespace {
@@ -54,6 +55,13 @@ Packet decode_again(const std::string& text, const Packet& packet) {
   return std::move(**decoded);
 }
 
+// As the library writes a value, with null for numbers that JSON has no form for.
+std::string written(const boost::json::value& value) {
+  std::string out;
+  append_exact_json(out, value);
+  return out;
+}
+
 void check_payload(Packet& packet) {
   const auto value = parse_payload(packet);
   if (!value) {
@@ -62,13 +70,13 @@ void check_payload(Packet& packet) {
   }
   if (packet.is_event()) require(!value->as_array().empty(), "events have names");
   if (packet.json.empty()) return;
-  const std::string json = boost::json::serialize(*value);
-  Packet written;
-  written.type = packet.type;
-  written.json = json;
-  written.attachments = packet.attachments;
-  const auto again = parse_payload(written);
-  require(again.has_value() && boost::json::serialize(*again) == json, "values come back");
+  const std::string json = written(*value);
+  Packet copy;
+  copy.type = packet.type;
+  copy.json = json;
+  copy.attachments = packet.attachments;
+  const auto again = parse_payload(copy);
+  require(again.has_value() && written(*again) == json, "values come back");
 }
 
 void check(Packet& packet) {
