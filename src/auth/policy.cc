@@ -58,6 +58,8 @@ bool may_join(const Principal& principal, const RoomName& room) {
   return false;
 }
 
+bool is_public(const RoomName& room) { return may_join({}, room); }
+
 bool may_manage(const Principal& principal, std::string_view shop_id) {
   return principal.is_admin() || principal.is_member(shop_id);
 }

@@ -28,6 +28,8 @@ struct RoomName {
 std::optional<RoomName> parse_room(std::string_view text);
 
 bool may_join(const Principal& principal, const RoomName& room);
+/// Whether everybody may be in it.
+bool is_public(const RoomName& room);
 
 /// May act for the shop: its members and admins.
 bool may_manage(const Principal& principal, std::string_view shop_id);

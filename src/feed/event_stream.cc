@@ -49,18 +49,36 @@ void EventStream::begin() {
 void EventStream::leave(const auth::RoomName& room) {
   if (std::erase(rooms_, room) == 0) return;
   std::erase_if(lost_, [&](const RoomSince& one) { return one.room == room; });
-  forget_page();
-  // Where it is, it goes on; a stream that has not begun begins where it was asked to.
-  if (progress_ == Progress::kLive) since_ = loop_.position();
-  if (progress_ == Progress::kReplaying || progress_ == Progress::kWaiting) {
-    since_ = Position{loop_.position().epoch, cursor_};
-  }
-  progress_ = Progress::kOpening;
+  if (held_) return;
+  note_place();
   EventChannel* const before = std::exchange(channel_, nullptr);
   // The new channel is there before the old one goes, so that its rooms stay open.
   if (!rooms_.empty()) enter();
   before->remove(*this);
   loop_.close_if_unused(*before);
+}
+
+void EventStream::note_place() {
+  forget_page();
+  // A stream that has not begun begins where it was asked to.
+  if (progress_ == Progress::kLive) since_ = loop_.position();
+  if (progress_ == Progress::kReplaying || progress_ == Progress::kWaiting) {
+    since_ = Position{loop_.position().epoch, cursor_};
+  }
+  progress_ = Progress::kOpening;
+}
+
+void EventStream::hold() {
+  if (held_ || std::all_of(rooms_.begin(), rooms_.end(), auth::is_public)) return;
+  held_ = true;
+  note_place();
+  EventChannel* const before = std::exchange(channel_, nullptr);
+  before->remove(*this);
+  loop_.close_if_unused(*before);
+}
+
+void EventStream::release() {
+  if (std::exchange(held_, false) && !rooms_.empty()) enter();
 }
 
 void EventStream::go_live() {
@@ -75,7 +93,7 @@ void EventStream::send(const std::vector<Message>& messages) {
 void EventStream::send_id() {
   Position position = loop_.position();
   const bool is_opening = progress_ == Progress::kOpening && channel_ != nullptr;
-  if (is_opening) return;
+  if (is_opening || held_) return;
   if (replays() || progress_ == Progress::kWaiting) position.lsn = cursor_;
   std::string id;
   protocol::sse::append_id(id, position.to_string());

@@ -37,6 +37,10 @@ class EventStream final : private Timer {
   [[nodiscard]] const std::vector<auth::RoomName>& rooms() const { return rooms_; }
   /// Goes on with the others, from where it is.
   void leave(const auth::RoomName& room);
+  /// Sends nothing, until release() lets it go on from where it is: it is being found out whether
+  /// the rooms are still this client's.
+  void hold();
+  void release();
 
  private:
   friend class EventChannel;
@@ -47,6 +51,8 @@ class EventStream final : private Timer {
     kLive,
   };
 
+  /// Where the client is, so that it can go on from there.
+  void note_place();
   void enter();
   /// The channel is open.
   void begin();
@@ -92,6 +98,7 @@ class EventStream final : private Timer {
   /// A page that was asked for earlier is of no use any more.
   std::uint32_t attempt_ = 0;
   bool retry_ = false;
+  bool held_ = false;
 };
 
 }  // namespace tillcast::feed

@@ -82,7 +82,7 @@ void LiveSession::recover(const realtime::SavedSession& session,
   const auto found = [=, this, rooms = theirs.rooms,
                       all = session.rooms](const std::shared_ptr<const realtime::Missed>& missed) {
     // The rights may have changed while it was read.
-    const bool still = std::all_of(rooms.begin(), rooms.end(), is_theirs);
+    const bool still = !streams_.held() && std::all_of(rooms.begin(), rooms.end(), is_theirs);
     done(still ? missed : nullptr);
     if (!still || missed == nullptr) return false;
     for (const realtime::SavedRoom& saved : all) {
@@ -98,8 +98,9 @@ void LiveSession::recover(const realtime::SavedSession& session,
 void LiveSession::follow(std::vector<auth::RoomName> rooms, std::optional<Position> since) {
   events_ = std::make_unique<EventStream>(loop_, static_cast<realtime::EventStreamPeer&>(peer_),
                                           std::move(rooms), std::move(since));
-  // Rights that changed before the rooms were known are in who_ already.
+  // Rights that changed before the rooms were known are in who_ already, or are being read.
   leave_forbidden_rooms();
+  if (streams_.held()) events_->hold();
 }
 
 void LiveSession::authenticate(std::string token, Authenticator::Done done) {
@@ -158,6 +159,9 @@ void LiveSession::become(const Identity& identity, auth::Credential credential) 
   if (principal() != before) peer_.save_rooms(streams_.saved_rooms(), {});
   // A change that came between the reading and the watching was told to nobody.
   if (who_.signed_in() && loop_.identities_changed() > identity.read_at) identity_changed();
+  if (stale_) return;
+  streams_.release();
+  if (events_) events_->release();
 }
 
 void LiveSession::refresh(std::function<void(LiveSession&)> then) {
@@ -176,9 +180,15 @@ void LiveSession::refresh(std::function<void(LiveSession&)> then) {
 }
 
 void LiveSession::identity_changed() {
+  hold();
   // What is being verified may have been read before the change, so it is read once more.
   stale_ = true;
   if (!verifying_) refresh([](LiveSession&) {});
+}
+
+void LiveSession::hold() {
+  streams_.hold();
+  if (events_) events_->hold();
 }
 
 void LiveSession::leave_forbidden_rooms() {

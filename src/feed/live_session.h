@@ -87,6 +87,8 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   /// Reads the identity anew, as today's rights may be others.
   void refresh(std::function<void(LiveSession&)> then);
   void leave_forbidden_rooms();
+  /// Nothing that is not public is sent until it is known who this is.
+  void hold();
   void arm_expiry();
   void on_timer() override;
   void identity_changed() override;

@@ -150,7 +150,65 @@ void PeerStreams::saved(std::uint32_t number, bool good) {
   drop(subscription);
 }
 
+bool PeerStreams::is_held(const Subscription& subscription) const {
+  return held_ && !auth::is_public(subscription.stream.room());
+}
+
+void PeerStreams::hold() {
+  if (std::exchange(held_, true)) return;
+  for (const auto& subscription : subscriptions_) {
+    if (!is_held(*subscription)) continue;
+    RoomStream& stream = subscription->stream;
+    if (subscription->progress == Progress::kLive) {
+      peer_.leave(stream.name());
+      stream.hold(*subscription, loop_.position().lsn);
+    } else if (subscription->progress == Progress::kWaiting) {
+      stream.hold(*subscription, subscription->cursor);
+    }
+  }
+}
+
+void PeerStreams::release() {
+  if (!std::exchange(held_, false)) return;
+  for (const auto& subscription : subscriptions_) {
+    if (const auto reset = std::exchange(subscription->reset, std::nullopt)) {
+      start_over(*subscription, *reset);
+    } else if (std::exchange(subscription->saved, false)) {
+      follow(*subscription);
+    } else if (subscription->progress == Progress::kHeld) {
+      go_on(*subscription);
+    }
+  }
+  next_page();
+}
+
+void PeerStreams::go_on(Subscription& subscription) {
+  const Position position = loop_.position();
+  if (subscription.cursor > position.lsn) {
+    subscription.progress = Progress::kWaiting;
+  } else if (subscription.stream.head() <= subscription.cursor) {
+    // The room got nothing meanwhile.
+    go_live(subscription);
+  } else {
+    subscription.since = Position{position.epoch, subscription.cursor};
+    subscription.until = kEnd;
+    peer_.save_rooms(saved_rooms(), {});
+    start_replay(subscription);
+  }
+}
+
+void PeerStreams::start_replay(Subscription& subscription) {
+  subscription.cursor = subscription.since->lsn;
+  subscription.stream.start_replay(subscription, loop_.position().lsn);
+  replaying_.push_back(&subscription);
+  next_page();
+}
+
 void PeerStreams::follow(Subscription& subscription) {
+  if (is_held(subscription)) {
+    subscription.saved = true;
+    return;
+  }
   const auto& since = subscription.since;
   if (!since) {
     go_live(subscription);
@@ -159,10 +217,7 @@ void PeerStreams::follow(Subscription& subscription) {
   if (since->epoch != loop_.position().epoch) {
     return start_over(subscription, ResetReason::kOtherEpoch);
   }
-  subscription.cursor = since->lsn;
-  subscription.stream.start_replay(subscription, loop_.position().lsn);
-  replaying_.push_back(&subscription);
-  next_page();
+  start_replay(subscription);
 }
 
 void PeerStreams::follow_on(RoomStream& stream, const realtime::SavedRoom& room, Lsn sent) {
@@ -176,7 +231,11 @@ void PeerStreams::follow_on(RoomStream& stream, const realtime::SavedRoom& room,
                                                   .number = ++last_number_}));
   Subscription& subscription = *subscriptions_.back();
   stream.add(subscription);
-  if (sent <= loop_.position().lsn) go_live(subscription);
+  if (is_held(subscription)) {
+    stream.hold(subscription, sent);
+  } else if (sent <= loop_.position().lsn) {
+    go_live(subscription);
+  }
 }
 
 void PeerStreams::go_live(Subscription& subscription) {
@@ -195,6 +254,11 @@ void PeerStreams::answer(Subscription& subscription, Outcome<Joined> outcome) {
 void PeerStreams::start_over(Subscription& subscription, ResetReason reason) {
   std::erase(replaying_, &subscription);
   if (asked_for_ == &subscription) asked_for_ = nullptr;
+  if (is_held(subscription)) {
+    subscription.progress = Progress::kHeld;
+    subscription.reset = reason;
+    return;
+  }
   const auth::RoomName room = subscription.stream.room();
   // A session that is lost before it got the notice must not go on as if it had.
   subscription.from = kEnd;
@@ -212,7 +276,7 @@ void PeerStreams::send(const std::vector<Message>& messages, Lsn after) {
 }
 
 void PeerStreams::next_page() {
-  if (busy_ || replaying_.empty()) return;
+  if (busy_ || held_ || replaying_.empty()) return;
   busy_ = true;
   peer_.when_drained([&loop = loop_, handle = handle_](realtime::Peer&) {
     if (PeerStreams* const self = loop.find(handle)) self->ask_for_page();
@@ -220,7 +284,7 @@ void PeerStreams::next_page() {
 }
 
 void PeerStreams::ask_for_page() {
-  if (replaying_.empty()) {
+  if (held_ || replaying_.empty()) {
     busy_ = false;
     return;
   }
@@ -234,7 +298,10 @@ void PeerStreams::ask_for_page() {
 void PeerStreams::page_arrived(const ReplayPage* page) {
   if (page == nullptr) return loop_.retry_later(handle_);
   busy_ = false;
-  if (Subscription* const subscription = std::exchange(asked_for_, nullptr)) {
+  Subscription* const subscription = std::exchange(asked_for_, nullptr);
+  // It is read again when the peer is let go on.
+  if (held_) return;
+  if (subscription != nullptr) {
     take_page(*subscription, *page);
   }
   next_page();

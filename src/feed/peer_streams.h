@@ -35,6 +35,13 @@ class PeerStreams {
   void leave(const auth::RoomName& room);
   [[nodiscard]] std::vector<auth::RoomName> rooms() const;
 
+  /// From now on nothing of rooms that are not public is sent, until release(): it is being found
+  /// out whether they are still this peer's. Those that are not are left in the meantime.
+  void hold();
+  /// Goes on where it was held; nothing is left out.
+  void release();
+  [[nodiscard]] bool held() const { return held_; }
+
   /// What a session is to be found in that is recovered.
   [[nodiscard]] std::vector<realtime::SavedRoom> saved_rooms() const;
   /// Follows the rooms of a session that was lost; only for a peer that follows none yet.
@@ -57,6 +64,9 @@ class PeerStreams {
   /// The peer was sent all of the room up to `sent`.
   void follow_on(RoomStream& stream, const realtime::SavedRoom& room, Lsn sent);
   void go_live(Subscription& subscription);
+  [[nodiscard]] bool is_held(const Subscription& subscription) const;
+  void go_on(Subscription& subscription);
+  void start_replay(Subscription& subscription);
   void answer(Subscription& subscription, Outcome<Joined> outcome);
   void start_over(Subscription& subscription, ResetReason reason);
   void send(const std::vector<Message>& messages, Lsn after);
@@ -78,6 +88,7 @@ class PeerStreams {
   /// Whose page was asked for; null if it has left since.
   Subscription* asked_for_ = nullptr;
   bool busy_ = false;
+  bool held_ = false;
   std::uint32_t last_number_ = 0;
 };
 

@@ -54,13 +54,21 @@ void RoomStream::went_live(Subscription& subscription) {
   std::erase(behind_, &subscription);
 }
 
+void RoomStream::hold(Subscription& subscription, Lsn sent) {
+  if (subscription.progress == Progress::kLive) behind_.push_back(&subscription);
+  subscription.progress = Progress::kHeld;
+  subscription.cursor = sent;
+}
+
 void RoomStream::lost(Lsn upto, realtime::Publication notice) {
   if (!open_) return;
   space_.publish(name_, std::make_shared<const realtime::Publication>(std::move(notice)));
   const std::vector<Subscription*> behind = behind_;
   for (Subscription* const one : behind) {
     // Who waits was sent the log up to the cursor.
-    const bool has_all = one->progress == Progress::kWaiting && one->cursor >= upto;
+    const bool has_all =
+        (one->progress == Progress::kWaiting || one->progress == Progress::kHeld) &&
+        one->cursor >= upto;
     if (!has_all) one->peer.start_over(*one, ResetReason::kTooOld);
   }
   for (RoomWatcher* const watcher : watchers_) watcher->lost(room_, upto);

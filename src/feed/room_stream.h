@@ -37,6 +37,7 @@ struct Subscription {
     kReplaying,  // reads pages of the log
     kWaiting,    // was sent the log up to `cursor`, which is beyond what the loop was told
     kLive,       // is a member of the realtime room
+    kHeld,       // was sent the room up to `cursor`, and nothing more until it is known who it is
   };
 
   PeerStreams& peer;
@@ -49,6 +50,9 @@ struct Subscription {
   Lsn from{};
   Lsn until{};
   std::uint32_t number = 0;
+  // What happened while its peer was held.
+  bool saved = false;
+  std::optional<ResetReason> reset{};
   /// Empty once it is answered.
   JoinDone done{};
 };
@@ -106,6 +110,8 @@ class RoomStream {
   [[nodiscard]] std::optional<std::vector<Message>> recent_after(Lsn lsn) const;
   /// `subscription` is a member of the realtime room now.
   void went_live(Subscription& subscription);
+  /// It is none any more, and was sent all up to `sent`.
+  void hold(Subscription& subscription, Lsn sent);
 
   /// The room's changes up to `upto` are pruned, and some of them were not told: everybody starts
   /// over. Those who are live get `notice`.

@@ -108,8 +108,10 @@ void Tailer::read_back() {
     rooms[pruned.room]->head = pruned.upto;
     lost.push_back(rooms[pruned.room]);
   }
-  // Ended sessions are in no room that could be read, so everybody is verified again.
-  tell(found.batch, true, lost);
+  // Ended sessions are in no room that could be read, so everybody is verified again, before they
+  // are told what came after.
+  deliver(Delivery{Lsn{position_.lsn.get() + 1}, position_.lsn, {}, {}, {}, true}, {}, {});
+  tell(found.batch, lost);
 }
 
 void Tailer::sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const {
@@ -145,14 +147,26 @@ void Tailer::project_slice(OpenRoom& room) const {
   room.slice.clear();
 }
 
-void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed,
-                  const std::vector<OpenRoom*>& lost) {
+void Tailer::tell(const storage::CommittedBatch& batch, const std::vector<OpenRoom*>& lost) {
   std::vector<RoomReset> resets;
   for (const OpenRoom* const room : lost) resets.push_back({room->name, room->head});
   std::vector<OpenRoom*> touched_in_batch;
   std::set<std::string> users;
   std::vector<OpenRoom*> touched;
+  Lsn first = batch.first;
+  const auto tell_up_to = [&](Lsn last) {
+    position_.lsn = last;
+    deliver(Delivery{first, last, {}, {}, {users.begin(), users.end()}}, resets, touched_in_batch);
+    first = Lsn{last.get() + 1};
+    users.clear();
+    resets.clear();
+    touched_in_batch.clear();
+  };
   for (const storage::CommittedTransaction& transaction : batch.transactions) {
+    // Whose rights were changed is told nothing more until they are known anew.
+    if (!users.empty() && !transaction.changes.empty()) {
+      tell_up_to(Lsn{transaction.changes.front().lsn.get() - 1});
+    }
     touched.clear();
     for (const storage::Change& change : transaction.changes) {
       sort_into_rooms(change, touched);
@@ -163,10 +177,7 @@ void Tailer::tell(const storage::CommittedBatch& batch, bool everybody_changed,
       project_slice(*room);
     }
   }
-  position_.lsn = batch.last;
-  deliver(
-      Delivery{batch.first, batch.last, {}, {}, {users.begin(), users.end()}, everybody_changed},
-      resets, touched_in_batch);
+  tell_up_to(batch.last);
 }
 
 void Tailer::deliver(const Delivery& frame, const std::vector<RoomReset>& resets,

@@ -70,8 +70,8 @@ class Tailer {
   [[nodiscard]] OpenRoom* find(storage::Audience audience, std::string_view key) const;
   void read_up_to(Lsn end);
   void read_back();
-  void tell(const storage::CommittedBatch& batch, bool everybody_changed = false,
-            const std::vector<OpenRoom*>& lost = {});
+  /// As one delivery, or as several of which each but the last ends with changed rights.
+  void tell(const storage::CommittedBatch& batch, const std::vector<OpenRoom*>& lost = {});
   void sort_into_rooms(const storage::Change& change, std::vector<OpenRoom*>& touched) const;
   void project_slice(OpenRoom& room) const;
   void deliver(const Delivery& frame, const std::vector<RoomReset>& resets,

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "base/limits.h"
+#include "commerce/accounts.h"
+#include "commerce/fields.h"
 #include "commerce/secrets.h"
 #include "commerce/testing.h"
 #include "feed/recovery_rows.h"
@@ -357,6 +360,165 @@ TEST_F(NativeLiveTest, takes_away_the_desk_of_somebody_who_is_no_member_any_more
   bread(3);
   publish();
   EXPECT_EQ(hear(wire), Messages{});
+}
+
+/// What happens before anybody can find out who is still a member.
+class Revocation : public NativeLiveTest {
+ protected:
+  void remove_staff() {
+    store_
+        .run(owner_,
+             [&](const Context& context) {
+               return commerce::remove_member(context, shop_, staff_.user_id);
+             })
+        .value();
+  }
+  void collect() { all_.insert(all_.end(), store_.changes().begin(), store_.changes().end()); }
+  /// As one group of the commit thread.
+  void publish_all() {
+    auto batch = std::make_shared<storage::CommittedBatch>();
+    for (const storage::Change& change : all_) {
+      if (batch->transactions.empty() || batch->transactions.back().changes[0].txn != change.txn) {
+        batch->transactions.emplace_back();
+      }
+      batch->transactions.back().changes.push_back(change);
+    }
+    batch->first = all_.front().lsn;
+    batch->last = all_.back().lsn;
+    all_.clear();
+    feed_->publish(batch);
+  }
+  /// Of messages that name an lsn, those beyond `lsn`.
+  static std::size_t beyond(const Messages& heard, std::uint64_t lsn) {
+    return static_cast<std::size_t>(
+        std::count_if(heard.begin(), heard.end(), [&](const std::string& text) {
+          const std::string at = json_member(text, "lsn");
+          return !at.empty() && std::stoull(at) > lsn;
+        }));
+  }
+  [[nodiscard]] std::uint64_t last_lsn() { return store_.changes().back().lsn.get(); }
+
+  std::vector<storage::Change> all_;
+};
+
+TEST_F(Revocation, is_followed_by_nothing_even_in_the_same_group) {
+  const WireId wire = connect_as(staff_);
+  ask(wire, join("desk:" + shop_));
+  bread(3);
+  collect();
+  remove_staff();
+  collect();
+  const std::uint64_t revoked = last_lsn();
+  bread(4);
+  collect();
+  publish_all();
+  const Messages heard = hear(wire);
+  EXPECT_EQ(beyond(heard, revoked), 0U);
+  EXPECT_GT(beyond(heard, 0), 0U) << "what came before it is theirs";
+  EXPECT_EQ(heard.back(), R"({"type":"left","room":"desk:)" + shop_ + R"(","code":"forbidden"})");
+}
+
+TEST_F(Revocation, is_followed_by_nothing_while_it_is_not_known_who_it_is) {
+  const WireId wire = connect_as(staff_);
+  ask(wire, join("desk:" + shop_));
+  ask(wire, join("market"));
+  remove_staff();
+  const std::uint64_t revoked = last_lsn();
+  publish();
+  std::size_t private_ones = 0;
+  std::size_t public_ones = 0;
+  for (int i = 0; i < 5; ++i) {
+    bread(4);
+    publish();
+    // No reader has a turn: who it is stays unknown.
+    while (feed_->step()) {
+    }
+    world_.turn();
+    for (const std::string& text : world_.messages(wire)) {
+      const bool desk = json_member(text, "room") == "desk:" + shop_;
+      if (desk && beyond({text}, revoked) > 0) ++private_ones;
+      if (!desk) ++public_ones;
+    }
+  }
+  EXPECT_EQ(private_ones, 0U);
+  EXPECT_EQ(public_ones, 5U) << "what is public goes on";
+  EXPECT_EQ(hear(wire),
+            Messages{R"({"type":"left","room":"desk:)" + shop_ + R"(","code":"forbidden"})"});
+}
+
+TEST_F(Revocation, of_something_else_leaves_no_gap_in_what_stays) {
+  const WireId wire = connect_as(owner_);
+  ask(wire, join("desk:" + shop_));
+  // A change of the owner's account makes everybody ask who they are.
+  const auto rename = [&](const char* name) {
+    store_
+        .run(owner_,
+             [&](const Context& context) {
+               return commerce::patch_me(context, {{commerce::user::kName, std::string(name)}},
+                                         std::nullopt);
+             })
+        .value();
+  };
+  Messages heard;
+  for (int i = 0; i < 6; ++i) {
+    rename(i % 2 == 0 ? "One" : "Two");
+    collect();
+    bread(3);
+    collect();
+    if (i % 3 != 0) publish_all();
+    if (i % 2 == 0) {
+      for (std::string& text : hear(wire)) heard.push_back(std::move(text));
+    }
+  }
+  if (!all_.empty()) publish_all();
+  for (std::string& text : hear(wire)) heard.push_back(std::move(text));
+  std::string last;
+  std::size_t created = 0;
+  for (const std::string& text : heard) {
+    ASSERT_EQ(json_member(text, "type"), "change") << text;
+    const std::string lsn = json_member(text, "lsn");
+    if (!last.empty() && lsn != last) {
+      EXPECT_EQ(json_member(text, "prev"), last) << text;
+    }
+    last = lsn;
+    if (json_member(text, "kind") == "product") ++created;
+  }
+  EXPECT_EQ(created, 6U) << "each once";
+}
+
+TEST_F(Revocation, of_a_session_ends_its_socket_before_what_comes_after) {
+  const WireId wire = connect_as(staff_);
+  ask(wire, join("desk:" + shop_));
+  auth::Principal session = staff_;
+  store_.run(session, [&](const Context& context) { return commerce::log_out_everywhere(context); })
+      .value();
+  collect();
+  bread(4);
+  collect();
+  publish_all();
+  EXPECT_EQ(hear(wire), Messages{"close 4401"});
+}
+
+TEST_F(Revocation, reaches_event_streams_at_once) {
+  const WireId wire = world_.connect();
+  world_.give(wire, "GET /events?room=desk:" + shop_ +
+                        " HTTP/1.1\r\nHost: shop.test\r\nAuthorization: Bearer " + token(staff_) +
+                        "\r\n\r\n");
+  settle();
+  EXPECT_NE(world_.take(wire).find(" 200 "), std::string::npos);
+  bread(3);
+  collect();
+  remove_staff();
+  collect();
+  bread(4);
+  const std::string after = "\"lsn\":" + std::to_string(last_lsn());
+  collect();
+  publish_all();
+  settle();
+  const std::string heard = world_.take(wire);
+  EXPECT_NE(heard.find("event: change"), std::string::npos) << "what came before is theirs";
+  EXPECT_NE(heard.find("event: left"), std::string::npos);
+  EXPECT_EQ(heard.find(after), std::string::npos);
 }
 
 TEST_F(NativeLiveTest, gives_a_new_right_to_a_connection_that_is_older) {
