@@ -8,7 +8,7 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web postgres test
-    set -- release asan npm conformance e2e crash postgres browser
+    set -- release asan npm conformance e2e attacks crash postgres browser
   fi
   for part in "$@"; do
     case $part in
@@ -19,6 +19,10 @@ verb_test() {
       e2e)
         need test
         test_node e2e "the built server under socket.io-client, ws, fetch and curl"
+        ;;
+      attacks)
+        need test
+        test_node attacks "what strangers try, against the built server: each is refused with the right code"
         ;;
       crash) test_node crash "the built server is killed again and again while it takes orders" ;;
       postgres) test_postgres ;;
