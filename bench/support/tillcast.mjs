@@ -4,6 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, server_core } from "./programs.mjs";
 
+/** All load comes from one address, and often from one user. */
+const no_limits = [
+  "--connections-per-address", "0", "--requests-per-address", "0", "--requests-per-user", "0",
+  "--sign-ins-per-address", "0", "--messages-per-connection", "0",
+];
+
 export class Tillcast {
   name = "tillcast";
   #folder = mkdtempSync(join(tmpdir(), "tillcast-bench-"));
@@ -21,7 +27,7 @@ export class Tillcast {
 
   async start(core = server_core) {
     const listen = ["--listen", `127.0.0.1:${this.port}`, "--data", this.#data];
-    const serve = [join(this.build, "tillcast"), "serve", "--demo", "--log-level", "warning", ...listen];
+    const serve = [join(this.build, "tillcast"), "serve", "--demo", "--log-level", "warning", ...listen, ...no_limits];
     this.program = new Program(core, [...serve, ...this.#flags], this.name);
     await this.program.until_line("tillcast ready");
   }

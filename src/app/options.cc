@@ -253,6 +253,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.set_version_flag("--version", "tillcast " + std::string(kVersion));
   app.require_subcommand(1);
   CLI::App* serve = add_serve(app, raw);
+  const LimitFlags limit_flags(*serve);
   CLI::App* user = app.add_subcommand("user", "Add accounts and change them");
   user->footer(kUserExamples);
   user->require_subcommand(1);
@@ -288,7 +289,11 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   }
   if (auto invocation = keeping.invocation()) return *std::move(invocation);
   if (auto invocation = inspecting.invocation()) return *std::move(invocation);
-  if (serve->parsed()) return serve_options(raw);
+  if (serve->parsed()) {
+    ServeOptions options = serve_options(raw);
+    options.limits = limit_flags.options();
+    return options;
+  }
   if (add->parsed())
     return UserAddOptions{demand_data(raw.data), raw.email, raw.name, role_of(raw)};
   if (password->parsed()) return UserPasswordOptions{demand_data(raw.data), raw.email};

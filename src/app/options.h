@@ -10,6 +10,7 @@
 
 #include "app/inspect_options.h"
 #include "app/keeping_options.h"
+#include "app/limit_options.h"
 #include "app/listen_address.h"
 #include "auth/principal.h"
 #include "base/log.h"
@@ -33,6 +34,7 @@ struct ServeOptions {
   LogLevel log_level = LogLevel::kInfo;
   /// The file of outside issuers; empty if there are none.
   std::string issuers{};
+  LimitOptions limits{};
 
   [[nodiscard]] bool tls() const { return !tls_certificate.empty(); }
 };

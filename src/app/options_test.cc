@@ -52,6 +52,39 @@ TEST(Options, have_the_defaults_of_the_help) {
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
+TEST(Options, limit_strangers_as_the_limits_say_unless_told_otherwise) {
+  const LimitOptions standard = parse_serve({"serve"}).limits;
+  EXPECT_EQ(standard.connections_per_address, limits::kConnectionsPerAddressMax);
+  EXPECT_EQ(standard.requests_per_address.burst, limits::kAddressRequestsBurst);
+  EXPECT_EQ(standard.requests.user.per_second, limits::kUserRequestsPerSecond);
+  EXPECT_EQ(standard.requests.credentials.burst, limits::kCredentialRequestsBurst);
+  EXPECT_EQ(standard.messages_per_connection.per_second, limits::kMessagesPerSecond);
+  const LimitOptions changed =
+      parse_serve({"serve", "--connections-per-address", "0", "--requests-per-address", "10",
+                   "--messages-per-connection", "0"})
+          .limits;
+  EXPECT_EQ(changed.connections_per_address, 0);
+  EXPECT_EQ(changed.requests_per_address.per_second, 10);
+  EXPECT_EQ(changed.requests_per_address.burst, 100) << "the bucket lasts as long";
+  EXPECT_EQ(changed.messages_per_connection.per_second, 0);
+  EXPECT_NE(refusal_of({"serve", "--requests-per-user", "-1"}), "");
+}
+
+TEST(Options, name_proxies_and_origins) {
+  const LimitOptions limits =
+      parse_serve({"serve", "--trusted-proxy", "10.0.0.1", "--trusted-proxy", "::FFFF:10.0.0.2",
+                   "--cors", "native=https://app.example:8443"})
+          .limits;
+  EXPECT_EQ(limits.trusted_proxies, (std::vector<std::string>{"10.0.0.1", "10.0.0.2"}));
+  EXPECT_EQ(limits.cors_origins, std::vector<std::string>{"https://app.example:8443"});
+  EXPECT_NE(refusal_of({"serve", "--trusted-proxy", "proxy.example"}), "");
+  for (const char* wrong :
+       {"https://app.example", "native=*", "native=app.example", "native=https://app.example/",
+        "native=https://APP.example", "native=null", "native="}) {
+    EXPECT_NE(refusal_of({"serve", "--cors", wrong}), "") << wrong;
+  }
+}
+
 TEST(Options, say_how_much_history_is_kept) {
   EXPECT_EQ(parse_serve({"serve"}).history.age_ms_max, limits::kLogAgeMsMax);
   EXPECT_EQ(parse_serve({"serve"}).history.changes_max, limits::kLogChangesMax);

@@ -116,6 +116,7 @@ void serve(const ServeOptions& options, StopSignals& signals) {
                  .deflate = options.deflate,
                  .issuers = std::move(issuers),
                  .tls = options.tls(),
+                 .limits = options.limits,
                  .history = options.history,
                  .make_backup = [folder = options.data] { return back_up_beside(folder); }},
                 log);

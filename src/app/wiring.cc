@@ -29,6 +29,11 @@ realtime::ServerOptions server_options(const WiringOptions& wiring) {
                                           "max-age=" + std::to_string(limits::kHstsSeconds));
   }
   options.deflate = wiring.deflate;
+  options.connections_per_address = wiring.limits.connections_per_address;
+  options.requests_per_address = wiring.limits.requests_per_address;
+  options.messages_per_connection = wiring.limits.messages_per_connection;
+  options.trusted_proxies = wiring.limits.trusted_proxies;
+  options.cors_origins = wiring.limits.cors_origins;
   return options;
 }
 
@@ -55,6 +60,7 @@ void Wiring::CommitCounts::count(const storage::CommittedBatch& batch) {
 
 Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
     : log_(log),
+      limits_(options.limits.requests),
       files_(web_assets()),
       server_(server_options(options)),
       feed_(store.database(), feed_options(report())),
@@ -117,8 +123,8 @@ Wiring::~Wiring() {
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
   rest_.emplace(
       server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
-                                    store.token_key(), clock_, random_, ids_, requests_, cache_,
-                                    options.tls, [this](std::string_view what) {
+                                    store.token_key(), clock_, random_, ids_, requests_, limits_,
+                                    cache_, options.tls, [this](std::string_view what) {
                                       log_.error("a request failed by a bug: " + std::string(what));
                                     }});
   contracts::add_account_routes(*rest_);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/housekeeping.h"
+#include "app/limit_options.h"
 #include "app/listen_address.h"
 #include "app/static_files.h"
 #include "app/store.h"
@@ -42,6 +43,8 @@ struct WiringOptions {
   std::vector<auth::OutsideIssuer> issuers{};
   /// All listeners speak TLS: cookies are for HTTPS alone, and browsers are told to stay with it.
   bool tls = false;
+  /// How much strangers may ask.
+  LimitOptions limits{};
   /// How much of the change log is kept.
   storage::LogRetention history{};
   /// Makes a backup and gives its file, for admins who ask by REST.
@@ -88,6 +91,7 @@ class Wiring {
   IdSource ids_{random_};
   Metrics metrics_;
   contracts::RequestCounters requests_{metrics_};
+  contracts::RequestLimits limits_;
   CommitCounts commits_counted_{metrics_};
   StaticFiles files_;
   realtime::Server server_;

@@ -60,6 +60,10 @@ std::optional<AccessClaims> read_claims(std::string_view json) {
 
 }  // namespace
 
+std::string keyed_hash(const TokenKey& key, std::string_view text) {
+  return base64url_encode(hmac_sha256(key, text));
+}
+
 std::string sign_access_token(const TokenKey& key, const AccessClaims& claims) {
   const boost::json::object payload{{"sub", claims.user_id},
                                     {"sid", claims.session_id},

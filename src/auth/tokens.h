@@ -44,6 +44,9 @@ Result<AccessClaims, TokenError> verify_access_token(const TokenKey& key, std::s
 /// salt is needed.
 std::string secret_hash(std::string_view secret);
 
+/// Base64url of an HMAC-SHA256 by the key. `text` must not begin as a token does (`eyJ`).
+std::string keyed_hash(const TokenKey& key, std::string_view text);
+
 /// Length of the random text of a session cookie or refresh token: 258 bits.
 inline constexpr std::size_t kSecretLength = 43;
 

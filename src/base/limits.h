@@ -56,6 +56,31 @@ inline constexpr std::size_t kGzipAnswerBytesMin = 1024;
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 32;
 
+// Who asks too much. A bucket holds `burst` and is filled by so many a second; `serve` has flags
+// for the rates. An IPv6 client is known by the first 64 bits of its address.
+/// Open connections of one address, and as many sessions of Engine.IO.
+inline constexpr std::int64_t kConnectionsPerAddressMax = 1'000;
+/// HTTP requests of one address, polls and handshakes among them.
+inline constexpr std::int64_t kAddressRequestsPerSecond = 200;
+inline constexpr std::int64_t kAddressRequestsBurst = 2'000;
+/// Requests of the REST contract that one signed-in user makes, from wherever.
+inline constexpr std::int64_t kUserRequestsPerSecond = 50;
+inline constexpr std::int64_t kUserRequestsBurst = 1'000;
+/// Requests of one address to the routes that hash passwords or verify outside tokens.
+inline constexpr std::int64_t kCredentialRequestsPerSecond = 2;
+inline constexpr std::int64_t kCredentialRequestsBurst = 300;
+/// Messages that a client sends on one live connection, control frames among them.
+inline constexpr std::int64_t kMessagesPerSecond = 50;
+inline constexpr std::int64_t kMessagesBurst = 500;
+/// Keys that a table of buckets knows; past it those that were quiet the longest are forgotten.
+inline constexpr std::size_t kRateKeysMax = 65'536;
+/// A refused connection is told to come back after this long.
+inline constexpr std::int64_t kTooManyConnectionsRetryS = 10;
+/// Proxies whose X-Forwarded-For is believed.
+inline constexpr std::size_t kTrustedProxiesMax = 64;
+/// Origins of other sites whose pages may use the server.
+inline constexpr std::size_t kCorsOriginsMax = 64;
+
 // The event loop.
 inline constexpr std::int64_t kLoopSleepMsMax = 1'000;
 inline constexpr std::size_t kConnectionsPerLoopMax = 200'000;
@@ -134,6 +159,16 @@ inline constexpr std::size_t kPasswordBytesMax = 200;
 inline constexpr std::size_t kPasswordHashesQueuedMax = 64;
 inline constexpr std::int64_t kAccessTokenTtlMs = 15LL * 60 * 1000;
 inline constexpr std::int64_t kSessionTtlMs = 30LL * 24 * 3600 * 1000;
+/// Wrong passwords for one account from one address that cost no time; each further one makes the
+/// next try wait twice as long, and all are forgotten once there was none for kSignInForgetMs.
+inline constexpr std::int64_t kSignInFreeFailures = 5;
+inline constexpr std::int64_t kSignInWaitMsMin = 1'000;
+inline constexpr std::int64_t kSignInWaitMsMax = 15LL * 60 * 1000;
+inline constexpr std::int64_t kSignInForgetMs = 60LL * 60 * 1000;
+/// Pairs of account and address whose wrong passwords are known.
+inline constexpr std::size_t kSignInKeysMax = 65'536;
+/// How long a browser that has signed in is known by its device cookie.
+inline constexpr std::int64_t kDeviceCookieSeconds = 365LL * 24 * 3600;
 /// `expiring` is sent this long before the token of a live connection ends.
 inline constexpr std::int64_t kExpiringNoticeMs = 60'000;
 inline constexpr std::int64_t kIdempotencyTtlMs = 24LL * 3600 * 1000;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/assert/source_location.hpp>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ struct Problem {
   std::vector<FieldError> fields{};
   /// Further members of the problem object as JSON text, without braces (`"items":[…]`), or empty.
   std::string extra_json{};
+  /// When it is worth trying again; 0 if that is not known.
+  std::int64_t retry_after_s = 0;
 };
 
 /// Asking a failed Outcome for its value is a bug, and thrown as one.

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "realtime/server.h"
 
 namespace tillcast::net {
 
@@ -200,8 +201,14 @@ void Loop::accept(const Listener& listener) {
     }
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const std::string peer = address_text(address);
+    auto slot = listener.server->enter_connection(peer);
     const auto wire = insert(fd);
     if (!wire) continue;
+    if (!slot) {
+      turn_away(*wire, listener);
+      continue;
+    }
     if (listener.tls != nullptr) {
       auto session = listener.tls->accept();
       if (!session) {
@@ -210,9 +217,16 @@ void Loop::accept(const Listener& listener) {
       }
       set_tls(*wire, std::move(session));
     }
-    realtime::WireEvents& events = shard_.open(*wire, *listener.server, address_text(address));
+    realtime::WireEvents& events = shard_.open(*wire, *listener.server, peer, *std::move(slot));
     sockets_[wire->get()].events = &events;
   }
+}
+
+void Loop::turn_away(WireId wire, const Listener& listener) {
+  // A handshake would cost more than whoever comes too often is worth.
+  if (listener.tls != nullptr) return destroy(wire);
+  send_raw(wire, realtime::Server::connection_refusal());
+  close(wire, realtime::CloseMode::kGraceful);
 }
 
 bool Loop::refuse_one(const Listener& listener) {

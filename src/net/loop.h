@@ -85,6 +85,8 @@ class Loop final : public realtime::Wire {
   void linger(realtime::WireId wire, std::int64_t ms_max);
   void end_lingering(std::int64_t now_ms);
   void drain();
+  /// Says why, and closes.
+  void turn_away(realtime::WireId wire, const Listener& listener);
   /// False if there was none to take.
   bool refuse_one(const Listener& listener);
   /// Owns `fd` from now on, also if it could not be watched.

@@ -21,10 +21,12 @@ constexpr auto kTooSlow = static_cast<CloseCode>(4408);
 
 }  // namespace
 
-Connection::Connection(Shard& shard, Server& server, WireId wire, std::string peer_address)
+Connection::Connection(Shard& shard, Server& server, WireId wire, std::string peer_address,
+                       AddressCounts::Slot slot)
     : shard_(shard),
       server_(server),
       wire_(wire),
+      slot_(std::move(slot)),
       http_(std::make_unique<Http>(std::move(peer_address), server)) {
   shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpRequestTimeoutMs);
 }
@@ -50,8 +52,20 @@ void Connection::read_websocket(std::span<std::byte> bytes) {
   if (result.has_error() && state_ == State::kWebSocket) close_websocket(result.error(), {});
 }
 
+bool Connection::may_say_more() {
+  if (state_ != State::kWebSocket) return false;
+  const Rate& rate = server_.options().messages_per_connection;
+  if (said_.take(rate, shard_.clock().steady_ms()) == 0) return true;
+  if (user_ != nullptr) user_->on_too_many_messages();
+  // A session has closed its own.
+  if (state_ == State::kWebSocket) {
+    close_websocket(static_cast<CloseCode>(kCloseTooManyMessages), "too_many_messages");
+  }
+  return false;
+}
+
 void Connection::on_message(const protocol::Message& message) {
-  if (state_ != State::kWebSocket) return;
+  if (!may_say_more()) return;
   const std::string_view payload(reinterpret_cast<const char*>(message.payload.data()),
                                  message.payload.size());
   if (!message.compressed) {
@@ -87,7 +101,7 @@ void Connection::hand_on(Opcode opcode, std::string_view data) {
 }
 
 void Connection::on_ping(std::span<const std::byte> payload) {
-  if (state_ != State::kWebSocket) return;
+  if (!may_say_more()) return;
   std::string frame;
   protocol::append_frame(frame, Opcode::kPong,
                          {reinterpret_cast<const char*>(payload.data()), payload.size()});

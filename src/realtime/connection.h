@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "base/timer_wheel.h"
+#include "base/token_bucket.h"
 #include "protocol/engineio.h"
 #include "protocol/http.h"
 #include "protocol/websocket.h"
+#include "realtime/address_counts.h"
 #include "realtime/http.h"
 #include "realtime/outbox.h"
 #include "realtime/wire.h"
@@ -33,6 +35,8 @@ class WebSocketUser {
  public:
   virtual void on_text(Connection& connection, std::string_view text) = 0;
   virtual void on_binary(Connection& connection, std::string_view bytes) = 0;
+  /// The client sends more than it may (ServerOptions::messages_per_connection).
+  virtual void on_too_many_messages() = 0;
   /// The WebSocket ended; nothing may be sent on it any more.
   virtual void on_websocket_closed(Connection& connection) = 0;
 
@@ -44,7 +48,8 @@ class WebSocketUser {
 /// message (ServerOptions::message_bytes_max), what is owed (ServerOptions::outbox_bytes_max).
 class Connection final : public WireEvents, private Timer, private protocol::FrameSink {
  public:
-  Connection(Shard& shard, Server& server, WireId wire, std::string peer_address);
+  Connection(Shard& shard, Server& server, WireId wire, std::string peer_address,
+             AddressCounts::Slot slot);
   ~Connection();
 
   void set_handle(Handle handle) { handle_ = handle; }
@@ -113,7 +118,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void on_timer() override;
   void on_message(const protocol::Message& message) override;
   void on_ping(std::span<const std::byte> payload) override;
-  void on_pong(std::span<const std::byte>) override {}
+  void on_pong(std::span<const std::byte>) override { static_cast<void>(may_say_more()); }
   void on_close(protocol::CloseCode code, std::string_view reason) override;
 
   void read_http(std::span<const std::byte> bytes);
@@ -123,8 +128,12 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void read_websocket(std::span<std::byte> bytes);
   void send_message(protocol::Opcode opcode, std::string_view prefix, std::string_view payload);
   void hand_on(protocol::Opcode opcode, std::string_view data);
+  /// False if this frame was one too many: then the client is refused.
+  [[nodiscard]] bool may_say_more();
   void refuse_http(const protocol::HttpError& error);
   void handle_request(protocol::HttpRequest request);
+  /// False, and the request is answered, if its address asks too often.
+  [[nodiscard]] bool may_ask_more(const protocol::HttpRequest& request);
   void route(protocol::HttpRequest& request, protocol::Target target);
   [[nodiscard]] bool preflight(const protocol::HttpRequest& request);
   void add_cors(protocol::HttpResponse& response) const;
@@ -169,6 +178,8 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   bool detached_ = false;
   bool doomed_ = false;  // too slow: takes nothing more, and ends at the next flush
   std::uint8_t deflate_window_bits_ = 0;
+  AddressCounts::Slot slot_;
+  TokenBucket said_;
   std::unique_ptr<Http> http_;
   std::optional<protocol::FrameDecoder> decoder_;
   WebSocketUser* user_ = nullptr;

@@ -4,7 +4,9 @@
 #include <iterator>
 
 #include "base/limits.h"
+#include "protocol/client_address.h"
 #include "protocol/gzip.h"
+#include "protocol/http_chars.h"
 #include "protocol/websocket_deflate.h"
 #include "realtime/engine_session.h"
 #include "realtime/shard.h"
@@ -105,6 +107,9 @@ void Connection::handle_request(HttpRequest request) {
   http_->keep_alive = request.keep_alive && http_->keep_alive_allowed;
   const std::string* origin = request.header("origin");
   http_->origin = origin == nullptr ? "" : *origin;
+  http_->client_address =
+      protocol::client_address(request, http_->peer_address, server_.options().trusted_proxies);
+  if (!may_ask_more(request)) return;
 
   auto target = protocol::parse_target(request.target);
   if (target.has_error()) {
@@ -121,6 +126,19 @@ void Connection::handle_request(HttpRequest request) {
   }
 }
 
+bool Connection::may_ask_more(const HttpRequest& request) {
+  // A preflight is a browser's own, and it cannot tell its page of a refusal.
+  if (!server_.requests_.limited() || request.method == "OPTIONS") return true;
+  const std::int64_t wait_ms = server_.requests_.take(
+      protocol::address_block(http_->client_address), shard_.clock().steady_ms());
+  if (wait_ms == 0) return true;
+  HttpResponse refusal = problem_response(
+      429, "too_many_requests", "Your address asks too often: wait as long as Retry-After says.");
+  refusal.headers.emplace_back("Retry-After", std::to_string(retry_after_s(wait_ms)));
+  reply(http_->request, std::move(refusal));
+  return false;
+}
+
 void Connection::route(HttpRequest& request, protocol::Target target) {
   auto match = server_.router_.find(request.method, target.path);
   if (match.handler == nullptr) {
@@ -133,7 +151,8 @@ void Connection::route(HttpRequest& request, protocol::Target target) {
     reply(http_->request, std::move(response));
     return;
   }
-  HttpContext context{request, std::move(target), std::move(match.parameters), http_->peer_address};
+  HttpContext context{request, std::move(target), std::move(match.parameters),
+                      http_->client_address};
   (*match.handler)(context, reply_handle());
 }
 
@@ -172,9 +191,12 @@ bool Connection::origin_allowed(const HttpRequest& request) const {
   if (std::find(allowed.begin(), allowed.end(), *origin) != allowed.end()) return true;
   if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end()) return true;
   const std::string* host = request.header("host");
-  const auto scheme = origin->find("://");
-  return host != nullptr && scheme != std::string::npos &&
-         std::string_view(*origin).substr(scheme + 3) == *host;
+  if (host == nullptr) return false;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!origin->starts_with(scheme)) continue;
+    return protocol::equal_ignoring_case(std::string_view(*origin).substr(scheme.size()), *host);
+  }
+  return false;
 }
 
 void Connection::add_cors(HttpResponse& response) const {
@@ -338,23 +360,31 @@ void Connection::decide_handshake(std::uint32_t request, bool admitted) {
 }
 
 void Connection::open_session(HttpRequest request, bool wants_upgrade) {
+  auto slot = server_.sessions_.enter(protocol::address_block(http_->client_address));
+  if (!slot) {
+    HttpResponse refusal =
+        problem_response(429, "too_many_connections",
+                         "Your address has too many sessions open: close some, or wait.");
+    refusal.headers.emplace_back("Retry-After", std::to_string(limits::kTooManyConnectionsRetryS));
+    reply(http_->request, std::move(refusal));
+    return;
+  }
   std::string sid = shard_.new_sid();
   std::vector<protocol::HttpField> headers;
   if (server_.handshake_headers_) server_.handshake_headers_(request, headers);
   if (const auto& cookie = server_.options().session_cookie) {
     headers.emplace_back("Set-Cookie", cookie_text(*cookie, sid));
   }
-  EngineSession::Origin origin{{}, http_->peer_address, shard_.clock().unix_ms()};
-  if (wants_upgrade) {
-    if (!upgrade(request, std::move(headers))) return;
-    origin.request = std::move(request);
-    EngineSession::create(shard_, server_, std::move(sid), std::move(origin))
-        .open_on_websocket(*this);
-    return;
-  }
+  EngineSession::Origin origin{{}, http_->client_address, shard_.clock().unix_ms()};
+  if (wants_upgrade && !upgrade(request, std::move(headers))) return;
   origin.request = std::move(request);
-  EngineSession::create(shard_, server_, std::move(sid), std::move(origin))
-      .open_on_polling(reply_handle(), std::move(headers));
+  auto& session = EngineSession::create(shard_, server_, std::move(sid), std::move(origin));
+  session.hold(*std::move(slot));
+  if (wants_upgrade) {
+    session.open_on_websocket(*this);
+  } else {
+    session.open_on_polling(reply_handle(), std::move(headers));
+  }
 }
 
 void Connection::engine_session_request(EngineSession& session, const HttpRequest& request,
@@ -399,6 +429,7 @@ void Connection::hand_over(std::uint32_t shard, HttpRequest request) {
   http_->move->wire = shard_.wire_.detach(wire_);
   http_->move->request = std::move(request);
   http_->move->address = http_->peer_address;
+  http_->move->slot = std::move(slot_);
   state_ = State::kClosed;
   detach_all();
 }
@@ -408,8 +439,8 @@ void Connection::send_off(std::span<const std::byte> rest) {
   move->input.assign(reinterpret_cast<const char*>(rest.data()), rest.size());
   Server* const server = &server_;
   server_.shards()[move->home]->post([move = std::move(move), server](Shard& home) {
-    home.adopt(std::move(move->wire), *server, std::move(move->address), std::move(move->request),
-               std::move(move->input));
+    home.adopt(std::move(move->wire), *server, std::move(move->address), std::move(move->slot),
+               std::move(move->request), std::move(move->input));
   });
 }
 

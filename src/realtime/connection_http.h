@@ -26,6 +26,8 @@ struct Connection::Http {
 
   protocol::HttpRequestParser parser;
   std::string peer_address;
+  /// Whose request is being handled: the peer, or for whom it speaks if it is a trusted proxy.
+  std::string client_address;
   /// What came while a request was in flight: at most what one turn reads, then reading stops.
   std::string input;
   /// Counts requests, so that a late answer finds its own.
@@ -57,6 +59,7 @@ struct Connection::Http {
     protocol::HttpRequest request;
     std::string input;
     std::string address;
+    AddressCounts::Slot slot;
   };
   std::shared_ptr<Move> move;
 };

@@ -16,6 +16,9 @@ using protocol::HttpResponse;
 
 namespace {
 
+constexpr std::string_view kTooManyMessages =
+    "You send more messages than this server takes. Connect again, and send fewer.";
+
 HttpResponse text_response(int status, std::string body) {
   HttpResponse response{status, {}, std::move(body), true};
   response.headers.emplace_back("Content-Type", "text/plain; charset=UTF-8");
@@ -119,14 +122,23 @@ void EngineSession::receive(HttpReply reply, const protocol::HttpRequest& post) 
   post_ = &post;
   engineio::PayloadReader reader(post.body);
   bool valid = true;
+  bool too_many = false;
   while (!closed_) {
     const auto packet = reader.next();
     valid = packet.has_value();
     if (!valid || !packet->has_value()) break;
+    const Rate& rate = server_.options().messages_per_connection;
+    too_many = polled_in_.take(rate, shard_.clock().steady_ms()) != 0;
+    if (too_many) break;
     on_packet(**packet);
   }
   post_ = nullptr;
-  if (valid) {
+  // Whose poll waits is told by that, and a refused POST could overtake it.
+  const bool untold = too_many && !poll_;
+  if (too_many) on_too_many_messages();
+  if (untold) {
+    reply.send(problem_response(429, "too_many_messages", kTooManyMessages));
+  } else if (valid) {
     reply.send(text_response(200, "ok"));
   } else {
     reply.send(bad_request());
@@ -295,6 +307,12 @@ void EngineSession::finish_upgrade() {
       websocket_->send_text((*packet)->data, engineio::type_char((*packet)->type));
     }
   }
+}
+
+void EngineSession::on_too_many_messages() {
+  if (closed_) return;
+  layer_->refuse({kCloseTooManyMessages, "too_many_messages", std::string(kTooManyMessages)});
+  close(static_cast<protocol::CloseCode>(kCloseTooManyMessages));
 }
 
 void EngineSession::on_websocket_closed(Connection& connection) {

@@ -41,6 +41,8 @@ class EngineSession final : public WebSocketUser, private Timer {
   [[nodiscard]] const Origin& origin() const;
   void drop_handshake() { origin_.reset(); }
   [[nodiscard]] bool closed() const { return closed_; }
+  /// Its place among the sessions of its address.
+  void hold(AddressCounts::Slot slot) { slot_ = std::move(slot); }
 
   // The first answer.
   void open_on_polling(HttpReply reply, std::vector<protocol::HttpField> headers);
@@ -78,6 +80,7 @@ class EngineSession final : public WebSocketUser, private Timer {
 
   void on_text(Connection& connection, std::string_view text) override;
   void on_binary(Connection& connection, std::string_view bytes) override;
+  void on_too_many_messages() override;
   void on_websocket_closed(Connection& connection) override;
 
  private:
@@ -95,6 +98,8 @@ class EngineSession final : public WebSocketUser, private Timer {
   Shard& shard_;
   Server& server_;
   std::string sid_;
+  AddressCounts::Slot slot_;
+  TokenBucket polled_in_;                 // packets that came by POST
   std::unique_ptr<const Origin> origin_;  // null once dropped
   std::unique_ptr<SessionLayer> layer_;
   const protocol::HttpRequest* post_ = nullptr;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "protocol/http.h"
+#include "realtime/peer.h"
 
 namespace tillcast::realtime {
 
@@ -19,6 +20,8 @@ class SessionLayer {
   virtual ~SessionLayer() = default;
   virtual void on_text(std::string_view text) = 0;
   virtual void on_binary(std::string_view bytes) = 0;
+  /// The client may not go on, and the session ends next.
+  virtual void refuse(const Refusal&) {}
   /// The session went from polling to a WebSocket.
   virtual void update_routes() {}
   /// The session ended; nothing else is called.

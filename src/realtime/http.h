@@ -52,6 +52,7 @@ struct HttpContext {
   protocol::Target target;
   /// The values of the pattern's `{name}` segments, in order.
   std::vector<std::string> parameters;
+  /// The client: the peer, or for whom a trusted proxy speaks.
   std::string peer_address;
 };
 

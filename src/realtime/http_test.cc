@@ -213,6 +213,27 @@ TEST(Http, refuses_a_websocket_of_a_foreign_origin) {
   EXPECT_NE(world.take(wire).find("403"), std::string::npos);
 }
 
+TEST(Http, takes_a_websocket_of_this_site_in_any_case_and_of_allowed_origins) {
+  ServerOptions options;
+  options.cors_origins = {"https://app.test"};
+  World world(options);
+  world.server.websocket("/live", world.server.of("/"), {});
+  const auto answer = [&](const std::string& origin) {
+    const WireId wire = world.connect();
+    std::string request = World::upgrade_request("/live");
+    request.insert(request.find("Connection"), "Origin: " + origin + "\r\n");
+    world.give(wire, request);
+    return world.take(wire).substr(9, 3);
+  };
+  EXPECT_EQ(answer("http://shop.test"), "101");
+  EXPECT_EQ(answer("https://SHOP.test"), "101");
+  EXPECT_EQ(answer("https://app.test"), "101");
+  for (const char* other : {"https://app.test.evil.test", "http://app.test", "null",
+                            "file://shop.test", "http://shop.test:81", "shop.test"}) {
+    EXPECT_EQ(answer(other), "403") << other;
+  }
+}
+
 TEST(Router, prefers_a_literal_segment_to_a_parameter) {
   Router router;
   std::string called;

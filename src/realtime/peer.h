@@ -59,6 +59,9 @@ struct Refusal {
   std::string detail;
 };
 
+/// Of a client that sends more than it may.
+inline constexpr std::uint16_t kCloseTooManyMessages = 4429;
+
 /// Its loop's thread only, but for ref().
 class Peer {
  public:

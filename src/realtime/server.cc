@@ -1,8 +1,10 @@
 #include "realtime/server.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "protocol/client_address.h"
 #include "protocol/exact_json.h"
 #include "protocol/socketio.h"
 #include "realtime/room.h"
@@ -36,7 +38,30 @@ bool Namespace::emit(std::string_view event, const boost::json::array& values,
   return to("").emit(event, values, std::move(attachments));
 }
 
-Server::Server(ServerOptions options) : options_(std::move(options)) {}
+Server::Server(ServerOptions options)
+    : options_(std::move(options)),
+      connections_(options_.connections_per_address),
+      sessions_(options_.connections_per_address),
+      requests_(options_.requests_per_address) {}
+
+std::optional<AddressCounts::Slot> Server::enter_connection(const std::string& address) {
+  const auto& proxies = options_.trusted_proxies;
+  // All the world comes through a proxy.
+  if (!proxies.empty() && std::find(proxies.begin(), proxies.end(),
+                                    protocol::normal_address(address)) != proxies.end()) {
+    return AddressCounts::Slot();
+  }
+  return connections_.enter(protocol::address_block(address));
+}
+
+std::string Server::connection_refusal() {
+  protocol::HttpResponse refusal =
+      problem_response(429, "too_many_connections",
+                       "Your address has too many connections open: close some, or wait.");
+  refusal.headers.emplace_back("Retry-After", std::to_string(limits::kTooManyConnectionsRetryS));
+  std::string bytes;
+  return protocol::write_response(bytes, refusal, false, false, {}) ? bytes : std::string();
+}
 
 Namespace& Server::of(std::string_view name) {
   if (Namespace* const found = find(name)) return *found;

@@ -26,7 +26,9 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/rate_limiter.h"
 #include "protocol/socketio.h"
+#include "realtime/address_counts.h"
 #include "realtime/broadcast.h"
 #include "realtime/engine_socket.h"
 #include "realtime/http.h"
@@ -71,6 +73,19 @@ struct ServerOptions {
   /// Agrees to permessage-deflate with WebSocket clients that offer it. It saves bytes of messages
   /// above limits::kDeflateMessageBytesMin and costs time on the loop.
   bool deflate = false;
+  // Who asks too much. Without a value there is no limit; base/limits.h has values for the public.
+
+  /// Connections that one address may have open, and as many Engine.IO sessions. One more is
+  /// answered 429 `too_many_connections`, or over TLS closed.
+  std::int64_t connections_per_address = 0;
+  /// HTTP requests of an address: 429 `too_many_requests` with Retry-After.
+  Rate requests_per_address{};
+  /// Messages and control frames that a client sends on one live connection. One that sends more is
+  /// refused with 4429 `too_many_messages`.
+  Rate messages_per_connection{};
+  /// Proxies in front of the server, as protocol::normal_address() writes them: the client is who
+  /// their X-Forwarded-For says, and their connections are not counted.
+  std::vector<std::string> trusted_proxies{};
   /// What all clients speak: that of socket.io-client itself, or npm's socket.io-msgpack-parser.
   protocol::socketio::Parser parser = protocol::socketio::Parser::kJson;
 };
@@ -179,6 +194,11 @@ class Server {
 
   [[nodiscard]] const ServerOptions& options() const { return options_; }
 
+  /// A connection of that address, for as long as the slot lives; nothing if it has too many.
+  std::optional<AddressCounts::Slot> enter_connection(const std::string& address);
+  /// The whole answer to a connection that may not enter.
+  [[nodiscard]] static std::string connection_refusal();
+
   /// The loops that serve it; called by the reactor before the first connection.
   void attach(std::vector<Shard*> shards) { shards_ = std::move(shards); }
   [[nodiscard]] const std::vector<Shard*>& shards() const { return shards_; }
@@ -191,6 +211,9 @@ class Server {
   };
 
   ServerOptions options_;
+  AddressCounts connections_;
+  AddressCounts sessions_;
+  RateLimiter requests_;
   Router router_;
   std::optional<EngineHandlers> engine_;
   Admission admission_;

@@ -46,15 +46,18 @@ Shard::~Shard() {
   end_turn();
 }
 
-WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address) {
-  auto* const connection = new Connection(*this, server, wire, std::move(peer_address));
+WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address,
+                        AddressCounts::Slot slot) {
+  auto* const connection =
+      new Connection(*this, server, wire, std::move(peer_address), std::move(slot));
   connection->set_handle(connections_.insert(connection));
   return *connection;
 }
 
 void Shard::adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
-                  protocol::HttpRequest request, std::string rest) {
-  auto& connection = static_cast<Connection&>(open(WireId{}, server, std::move(peer_address)));
+                  AddressCounts::Slot slot, protocol::HttpRequest request, std::string rest) {
+  auto& connection =
+      static_cast<Connection&>(open(WireId{}, server, std::move(peer_address), std::move(slot)));
   const auto adopted = wire_.adopt(std::move(wire), connection);
   if (!adopted) {
     connection.on_closed();

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/timer_wheel.h"
 #include "protocol/websocket_deflate.h"
+#include "realtime/address_counts.h"
 #include "realtime/peer.h"
 #include "realtime/room.h"
 #include "realtime/wire.h"
@@ -85,7 +86,8 @@ class Shard {
   // For the loop.
 
   /// A new byte stream that speaks to `server`. The stream's events go to the answer.
-  WireEvents& open(WireId wire, Server& server, std::string peer_address);
+  WireEvents& open(WireId wire, Server& server, std::string peer_address,
+                   AddressCounts::Slot slot = {});
   void run_posted();
   /// Fires timers, sends what is owed, frees what was dropped. At the end of every turn.
   void end_turn();
@@ -149,7 +151,7 @@ class Shard {
   void mark_dirty(Space& space) { dirty_spaces_.push_back(&space); }
   /// The connection of another loop goes on here with the request that it came for.
   void adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::string peer_address,
-             protocol::HttpRequest request, std::string rest);
+             AddressCounts::Slot slot, protocol::HttpRequest request, std::string rest);
   // What is dropped during a turn is freed at its end, because its methods may be on the stack.
   void remove(Connection& connection);
   void bury(std::unique_ptr<Peer> peer);

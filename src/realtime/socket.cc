@@ -261,11 +261,15 @@ void Socket::disconnect(bool close) {
 }
 
 void Socket::refuse(const Refusal& refusal) {
+  tell_refusal(refusal);
+  disconnect();
+}
+
+void Socket::tell_refusal(const Refusal& refusal) {
   json::object why;
   why["code"] = refusal.code;
   why["detail"] = refusal.detail;
   emit("error", {why});
-  disconnect();
 }
 
 }  // namespace tillcast::realtime

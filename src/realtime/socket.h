@@ -102,6 +102,8 @@ class Socket final : public Peer {
   void disconnect(bool close = false);
 
   void refuse(const Refusal& refusal) override;
+  /// The event `error` with {code, detail}.
+  void tell_refusal(const Refusal& refusal);
   [[nodiscard]] const protocol::HttpRequest& handshake() const override;
   void drop_handshake() override;
   /// The client's IP address, and when it connected (Unix time); gone with drop_handshake().

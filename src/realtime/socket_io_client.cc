@@ -141,6 +141,12 @@ void SocketIoClient::remove(Socket& socket, End end) {
   session_.shard().bury(std::move(owned));
 }
 
+void SocketIoClient::refuse(const Refusal& refusal) {
+  for (const auto& socket : sockets_) {
+    if (socket->connected()) socket->tell_refusal(refusal);
+  }
+}
+
 void SocketIoClient::update_routes() {
   for (const auto& socket : sockets_) socket->update_routes();
 }

@@ -29,6 +29,7 @@ class SocketIoClient final : public SessionLayer, private Timer {
 
   void on_text(std::string_view text) override;
   void on_binary(std::string_view bytes) override;
+  void refuse(const Refusal& refusal) override;
   void update_routes() override;
   void closed() override;
   /// Sends one packet in the server's parser; `json` and its placeholders are as in the JSON one.

@@ -105,7 +105,7 @@ class Follower {
 }
 
 async function prepare(data) {
-  const server = await Server.start({ demo: true, data });
+  const server = await Server.start({ unlimited: true, demo: true, data });
   const shop = (await demoShops(server.url)).bakery;
   const seller = await signedIn(server.url, 'seller@demo.shop');
   const admin = await signedIn(server.url, 'admin@demo.shop');
@@ -126,7 +126,7 @@ async function prepare(data) {
 }
 
 async function round(data, buyers, follower, moment_ms) {
-  const server = await Server.start({ data });
+  const server = await Server.start({ unlimited: true, data });
   await follower.connect(server.url);
   const load = Promise.all(buyers.map((buyer) => buyer.run(server.url)));
   await sleep(moment_ms);
@@ -159,7 +159,7 @@ describe(`${ROUNDS} kills in the middle of orders (seed ${SEED})`, () => {
 
     for (let i = 0; i < ROUNDS; ++i) await round(data, buyers, follower, 20 + random() * 480);
 
-    const server = await Server.start({ data });
+    const server = await Server.start({ unlimited: true, data });
     for (const client of [seller, admin, ...made.buyers]) client.url = server.url;
     // What was cut off is sent once more, so that each order is known to be there or not.
     await Promise.all(buyers.map((buyer) => buyer.run(server.url, { only: true })));

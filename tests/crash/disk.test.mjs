@@ -52,7 +52,7 @@ async function ordersOf(buyer) {
 
 /** Orders until the disk is full, checks what is said and shown then, makes room, and orders on. */
 async function fillAndGoOn(data, makeRoom) {
-  let server = await Server.start({ demo: true, data });
+  let server = await Server.start({ unlimited: true, demo: true, data });
   const { shop, product, buyer } = await shopFor(server);
   const before = new Set(await ordersOf(buyer));
   const items = [{ product: product.id, quantity: 1 }];
@@ -84,7 +84,7 @@ async function fillAndGoOn(data, makeRoom) {
   }
   await server.signal('SIGKILL');
   await assertSound(data);
-  server = await Server.start({ data });
+  server = await Server.start({ unlimited: true, data });
   const again = await signedIn(server.url, 'buyer@demo.shop');
   const there = (await ordersOf(again)).filter((id) => !before.has(id));
   assert.deepEqual(new Set(there), new Set(answered));
@@ -132,7 +132,7 @@ describe('a disk that fails', () => {
 
   it('full: no half of a backup is left', async (t) => {
     const data = path.join(folder, 'backed-up');
-    const server = await Server.start({ demo: true, data });
+    const server = await Server.start({ unlimited: true, demo: true, data });
     await server.signal('SIGTERM');
     const to = path.join(folder, 'too-large.backup');
     const ended = await execute('prlimit', ['--fsize=100000', BINARY, 'backup', '--data', data, '--to', to], {
@@ -146,7 +146,7 @@ describe('a disk that fails', () => {
 
   it('read-only: says so, and changes nothing', async () => {
     const data = path.join(folder, 'read-only');
-    const server = await Server.start({ demo: true, data });
+    const server = await Server.start({ unlimited: true, demo: true, data });
     await server.signal('SIGTERM');
     const file = path.join(data, 'tillcast.db');
     const lock = path.join(data, 'tillcast.lock');
@@ -178,7 +178,7 @@ describe('a disk that fails', () => {
 
   it('wanted by two servers: the second says who has it, and the first goes on', async () => {
     const data = path.join(folder, 'shared');
-    const first = await Server.start({ demo: true, data });
+    const first = await Server.start({ unlimited: true, demo: true, data });
     const { shop, product, buyer } = await shopFor(first);
     const second = await run(['serve', '--listen', '127.0.0.1:0', '--data', data]);
     assert.equal(second.status, 1);
@@ -212,7 +212,7 @@ describe(`a write-ahead log that a crash tore (seed ${SEED})`, () => {
   before(async () => {
     folder = await temporaryFolder();
     crashed = path.join(folder, 'crashed');
-    const server = await Server.start({ demo: true, data: crashed });
+    const server = await Server.start({ unlimited: true, demo: true, data: crashed });
     const { shop, product, buyer } = await shopFor(server);
     shopId = shop.id;
     before_ = new Set(await ordersOf(buyer));
@@ -235,7 +235,7 @@ describe(`a write-ahead log that a crash tore (seed ${SEED})`, () => {
     for (const bytes of [1, 24, 4_000, 4_120, 9_000]) {
       const garbage = Buffer.from([...Array(bytes)].map(() => Math.floor(random() * 256)));
       const data = await torn(`tail-${bytes}`, (wal) => appendFile(wal, garbage));
-      const server = await Server.start({ data });
+      const server = await Server.start({ unlimited: true, data });
       assert.deepEqual(await ordersAfter(server), answered);
       assert.equal(await server.stop(), 0);
       await assertSound(data);
@@ -254,7 +254,7 @@ describe(`a write-ahead log that a crash tore (seed ${SEED})`, () => {
         await file.write(Buffer.alloc(512, 0xa5), 0, 512, at);
         return file.close();
       });
-      const server = await Server.start({ data });
+      const server = await Server.start({ unlimited: true, data });
       const there = await ordersAfter(server);
       assert.deepEqual(there, answered.slice(0, there.length), 'the first orders, in their order');
       const seller = await signedIn(server.url, 'seller@demo.shop');

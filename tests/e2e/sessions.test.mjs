@@ -17,7 +17,7 @@ describe('a session', () => {
     const answer = await client().call('POST', 'auth/login', { body });
     assert.equal(answer.status, 200, answer.text);
     signIn = answer.body;
-    cookie = answer.headers.get('set-cookie');
+    [cookie] = answer.headers.getSetCookie();
   });
   after(() => server.stop());
 

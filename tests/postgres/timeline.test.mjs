@@ -31,14 +31,14 @@ describe('a log on another timeline', () => {
       await rm(folder, { recursive: true, force: true });
     });
     const data = await cluster('start', folder);
-    const first = await Server.start({ data, demo: true });
+    const first = await Server.start({ unlimited: true, data, demo: true });
     const seller = await signedIn(first.url, 'seller@demo.shop');
     const shop = (await demoShops(first.url)).bakery;
     const { position } = await seller.get(`rooms/desk:${shop.id}/snapshot?limit=1`);
     const epoch = await epochOf(seller);
     assert.equal(await first.signal('SIGTERM'), 0);
 
-    const again = await Server.start({ data });
+    const again = await Server.start({ unlimited: true, data });
     seller.url = again.url;
     assert.equal(await epochOf(seller), epoch);
 
@@ -53,7 +53,7 @@ describe('a log on another timeline', () => {
     assert.match(again.stderr, /another server took over: restart tillcast/);
     assert.equal(await again.signal('SIGTERM'), 0);
 
-    const later = await Server.start({ data });
+    const later = await Server.start({ unlimited: true, data });
     seller.url = later.url;
     assert.notEqual(await epochOf(seller), epoch);
     const user = await WebSocketUser.connect(later.url, { headers: { Authorization: `Bearer ${seller.token}` } });

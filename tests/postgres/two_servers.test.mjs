@@ -33,7 +33,7 @@ describe('two servers on one database', () => {
   before(async () => {
     data = await temporaryData();
     // The second one starts on what the first one has filled in.
-    servers = [await Server.start({ data, demo: true }), await Server.start({ data })];
+    servers = [await Server.start({ unlimited: true, data, demo: true }), await Server.start({ unlimited: true, data })];
     seller = await signedIn(servers[0].url, 'seller@demo.shop');
     shop = (await demoShops(servers[1].url)).bakery;
   });

@@ -104,10 +104,11 @@ class Routes : public commerce::testing::ShopTest {
     RequestCounters counters(metrics);
     const feed::LastChanges changes{Lsn{}};
     ResponseCache cache(changes, 1, metrics);
+    RequestLimits limits;
     BulkWorker bulk;
     Rest rest(world_.server,
               RestParts{commits, readers, passwords, nullptr, key, world_.clock, store_.random(),
-                        ids, counters, cache, false, [](std::string_view) {}});
+                        ids, counters, limits, cache, false, [](std::string_view) {}});
     add_account_routes(rest);
     add_shop_routes(rest);
     add_product_routes(rest);

@@ -159,7 +159,12 @@ void Rest::submit_once(RestRequest request, RestReply reply, Shape shape, Record
 }
 
 Outcome<auth::Principal> Rest::who(Queries& queries, const RestRequest& request) const {
-  return commerce::authenticate(queries, request.credential, parts_.key, parts_.clock.unix_ms());
+  auto caller =
+      commerce::authenticate(queries, request.credential, parts_.key, parts_.clock.unix_ms());
+  if (!caller || !caller->signed_in()) return caller;
+  auto refusal = parts_.limits.by_user(caller->user_id, parts_.clock.steady_ms());
+  if (refusal) return *std::move(refusal);
+  return caller;
 }
 
 Problem Rest::internal_error(std::string_view what) const {

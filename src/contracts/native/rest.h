@@ -22,6 +22,7 @@
 #include "base/random.h"
 #include "commerce/context.h"
 #include "contracts/native/request_counters.h"
+#include "contracts/native/request_limits.h"
 #include "contracts/native/response_cache.h"
 #include "contracts/native/rest_answer.h"
 #include "contracts/native/rest_request.h"
@@ -43,6 +44,7 @@ struct RestParts {
   Random& random;
   IdSource& ids;
   RequestCounters& counters;
+  RequestLimits& limits;
   ResponseCache& cache;
   /// The session's cookie is for HTTPS alone.
   bool secure_cookies;
@@ -158,6 +160,7 @@ class Rest {
                      const PublicRead& read);
   static Shape native_shape(int success);
   void submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command);
+  /// 429 if the user asks too often.
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
   /// 500 `internal`, for an exception that a route let out. The commit thread does this for

@@ -51,6 +51,7 @@ void log_in(Rest& rest, const RestRequest& request, const RestReply& reply) {
 }
 
 void change_password(Rest& rest, const RestRequest& request, const RestReply& reply) {
+  if (auto refusal = too_many_sign_ins(rest, request)) return reply.send(*std::move(refusal));
   auto parsed = commerce::parse_password_change(request.body);
   if (!parsed) return reply.send(parsed.error());
   auto& passwords = rest.parts().passwords;
@@ -77,13 +78,15 @@ void change_password(Rest& rest, const RestRequest& request, const RestReply& re
         if (!who.signed_in()) return commerce::unauthenticated();
         return commerce::find_password_of_user(queries, who.user_id);
       },
-      [&passwords, reply, hash_new,
+      [&rest, request, reply, hash_new,
        password = parsed->current_password](const commerce::StoredPassword& stored) {
-        passwords.verify(password, stored.hash, [reply, hash_new, stored](auto check) {
-          if (!check) return reply.send(check.error());
-          if (!check->matches) return reply.send(commerce::wrong_password());
-          hash_new(stored.hash);
-        });
+        // Who has a session of theirs open must not find out the password by it.
+        check_password(rest, reply, auth::sign_in_key(stored.user_id, request.address, {}),
+                       password, stored.hash,
+                       [reply, hash_new, stored](const auth::PasswordCheck& check) {
+                         if (!check.matches) return reply.send(commerce::wrong_password());
+                         hash_new(stored.hash);
+                       });
       });
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "auth/credentials.h"
+#include "auth/sign_in_guard.h"
+#include "base/limits.h"
 #include "commerce/json_text.h"
 #include "commerce/problems.h"
 #include "commerce/render.h"
@@ -92,12 +94,21 @@ RestAnswer problem_answer(const Problem& problem) {
   answer.headers.emplace_back("Content-Type", "application/problem+json");
   if (problem.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (problem.status == 503) answer.headers.emplace_back("Retry-After", "1");
+  if (problem.retry_after_s > 0) {
+    answer.headers.emplace_back("Retry-After", std::to_string(problem.retry_after_s));
+  }
   return answer;
 }
 
 std::string session_cookie(std::string_view secret, std::int64_t max_age_s, bool secure) {
   return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
                      auth::kSessionCookieName, secret, max_age_s, secure ? "; Secure" : "");
+}
+
+std::string device_cookie_header(std::string_view value, bool secure) {
+  return fmt::format("{}={}; Path=/api/v1/auth; HttpOnly; SameSite=Lax; Max-Age={}{}",
+                     auth::kDeviceCookieName, value, limits::kDeviceCookieSeconds,
+                     secure ? "; Secure" : "");
 }
 
 protocol::HttpResponse to_response(RestAnswer answer) {

@@ -50,6 +50,8 @@ RestAnswer problem_answer(const Problem& problem);
 /// The value of the Set-Cookie header that gives a session its cookie; with 0 it takes it away.
 /// A `secure` one is sent over HTTPS alone.
 std::string session_cookie(std::string_view secret, std::int64_t max_age_s, bool secure);
+/// The value of the Set-Cookie header that makes a browser known to SignInGuard.
+std::string device_cookie_header(std::string_view value, bool secure);
 
 /// With the headers that every answer has: it may be of one person alone, so caches keep it apart.
 protocol::HttpResponse to_response(RestAnswer answer);

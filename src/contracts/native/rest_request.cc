@@ -4,7 +4,9 @@
 #include <charconv>
 #include <utility>
 
+#include "auth/sign_in_guard.h"
 #include "commerce/versions.h"
+#include "protocol/client_address.h"
 #include "protocol/http_chars.h"
 
 namespace tillcast::contracts {
@@ -32,9 +34,14 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 /// token has to be known by the page. Requests that set a cookie (login) are held to the same.
 bool is_cross_origin(const protocol::HttpRequest& request, const auth::Credential& credential,
                      const std::vector<std::string>& origins) {
-  const std::string* origin = request.header("origin");
-  return origin != nullptr && credential.kind != auth::Credential::Kind::kBearer &&
-         !is_own_origin(*origin, header(request, "host")) &&
+  if (credential.kind == auth::Credential::Kind::kBearer) return false;
+  const std::string* const origin = request.header("origin");
+  if (origin == nullptr) {
+    // A browser that leaves Origin out says at least this (Fetch Metadata, section 2.3).
+    const std::string_view site = header(request, "sec-fetch-site");
+    return site == "cross-site" || site == "same-site";
+  }
+  return !is_own_origin(*origin, header(request, "host")) &&
          std::find(origins.begin(), origins.end(), *origin) == origins.end();
 }
 
@@ -67,6 +74,8 @@ Outcome<RestRequest> take_request(realtime::HttpContext& context,
   request.if_match = *if_match;
   request.if_none_match = header(http, "if-none-match");
   request.idempotency_key = header(http, "idempotency-key");
+  request.address = protocol::address_block(context.peer_address);
+  request.device = protocol::cookie(http, auth::kDeviceCookieName).value_or("");
   request.method = std::move(http.method);
   request.path = std::move(context.target.path);
   request.query = std::move(context.target.query);

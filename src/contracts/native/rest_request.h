@@ -27,6 +27,10 @@ struct RestRequest {
   std::optional<std::int64_t> if_match{};
   std::string if_none_match{};
   std::string idempotency_key{};
+  /// Whose request it is for limits (protocol::address_block).
+  std::string address{};
+  /// The cookie of a device, as sent; empty if there is none.
+  std::string device{};
 };
 
 /// Moves the request out of its context. 400 `bad_if_match`; 403 `cross_origin` for a write that

@@ -12,14 +12,16 @@ struct Sent {
   std::string query{};
 };
 
+const std::vector<std::string> kCors{"https://app.example"};
+
 Outcome<RestRequest> take(const Sent& sent) {
   protocol::HttpRequest http;
   http.method = sent.method;
   http.headers = sent.headers;
   http.headers.push_back({"host", "shop.example:8800"});
   http.body = sent.body;
-  realtime::HttpContext context{http, {"/api/v1/orders", sent.query}, {"o1"}, "127.0.0.1"};
-  return take_request(context);
+  realtime::HttpContext context{http, {"/api/v1/orders", sent.query}, {"o1"}, "192.0.2.7"};
+  return take_request(context, kCors);
 }
 
 std::string refusal(const Sent& sent) {
@@ -66,6 +68,34 @@ TEST(RestRequest, refuses_writes_that_another_site_makes_a_browser_send) {
   EXPECT_EQ(refusal({"DELETE", {cookie, {"origin", "https://Shop.example:8800"}}}), "");
   EXPECT_EQ(refusal({"DELETE", {cookie}}), "");
   EXPECT_EQ(refusal({"GET", {cookie, {"origin", "https://evil.example"}}}), "");
+}
+
+TEST(RestRequest, refuses_writes_of_other_sites_by_fetch_metadata_where_origin_is_left_out) {
+  const protocol::HttpHeader cookie{"cookie", "tillcast_session=abc"};
+  for (const char* site : {"cross-site", "same-site"}) {
+    EXPECT_EQ(refusal({"POST", {cookie, {"sec-fetch-site", site}}}), "cross_origin") << site;
+    EXPECT_EQ(refusal({"GET", {cookie, {"sec-fetch-site", site}}}), "") << site;
+    EXPECT_EQ(refusal({"POST", {{"authorization", "Bearer a"}, {"sec-fetch-site", site}}}), "");
+  }
+  for (const char* site : {"same-origin", "none"}) {
+    EXPECT_EQ(refusal({"POST", {cookie, {"sec-fetch-site", site}}}), "") << site;
+  }
+}
+
+TEST(RestRequest, takes_writes_of_the_origins_that_are_allowed) {
+  const protocol::HttpHeader cookie{"cookie", "tillcast_session=abc"};
+  EXPECT_EQ(refusal({"POST", {cookie, {"origin", "https://app.example"}}}), "");
+  for (const char* other : {"http://app.example", "https://app.example.evil.test",
+                            "https://app.example:444", "https://xapp.example"}) {
+    EXPECT_EQ(refusal({"POST", {cookie, {"origin", other}}}), "cross_origin") << other;
+  }
+}
+
+TEST(RestRequest, knows_the_address_and_the_device) {
+  const auto request = take({"POST", {{"cookie", "a=b; tillcast_device=d.m; c=d"}}});
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->address, "192.0.2.7");
+  EXPECT_EQ(request->device, "d.m");
 }
 
 TEST(RestRequest, lets_who_knows_a_token_write_from_anywhere) {

@@ -4,7 +4,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
+#include "auth/sign_in_guard.h"
 #include "commerce/accounts.h"
 #include "commerce/sessions.h"
 #include "contracts/native/rest.h"
@@ -15,13 +18,22 @@ namespace tillcast::contracts {
 using GrantShape = std::function<Outcome<RestAnswer>(const commerce::Context& context,
                                                      const commerce::SessionGrant& grant)>;
 
-/// Makes the account and signs it in. Called on a loop.
+/// Makes the account and signs it in. 429 if the address asks too often. Called on a loop.
 void sign_up(Rest& rest, const RestRequest& request, const RestReply& reply,
              const commerce::Registration& registration, GrantShape shape);
 
-/// By password, or by a token of an outside issuer. Called on a loop.
+/// By password, or by a token of an outside issuer. 429 if the address asks too often, or too many
+/// wrong passwords came before. Called on a loop.
 void sign_in(Rest& rest, const RestRequest& request, const RestReply& reply,
              const commerce::SignIn& signing_in, GrantShape shape);
+
+/// Compares the password unless too many wrong ones came before under `guess_key`
+/// (auth::sign_in_key); `next` also gets that it did not match.
+void check_password(Rest& rest, const RestReply& reply, const std::string& guess_key,
+                    const std::string& password, const std::string& hash,
+                    std::function<void(const auth::PasswordCheck&)> next);
+/// 429 if the address has passwords hashed too often.
+std::optional<Problem> too_many_sign_ins(const Rest& rest, const RestRequest& request);
 
 /// A credential that has ended must not keep anybody from signing in anew.
 RestRequest without_credential(RestRequest request);

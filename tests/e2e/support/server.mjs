@@ -39,19 +39,26 @@ export function run(args, { input, env } = {}) {
 const running = new Set();
 after(() => Promise.all([...running].map((server) => server.signal('SIGKILL'))));
 
+/** Takes away what is allowed to one address or user. */
+const NO_LIMITS = [
+  '--connections-per-address', '0', '--requests-per-address', '0', '--requests-per-user', '0',
+  '--sign-ins-per-address', '0', '--messages-per-connection', '0',
+];
+
 export class Server {
   #child;
   #dataIsOurs;
   stdout = [];
   stderr = '';
 
-  /** With `demo` the two demo shops; `data` outlives the server. */
-  static async start({ demo = false, data, args = [], port = 0 } = {}) {
+  /** With `demo` the two demo shops; `data` outlives the server. `unlimited` is for one client that is many. */
+  static async start({ demo = false, data, args = [], port = 0, unlimited = false } = {}) {
     const server = new Server();
     server.#dataIsOurs = data === undefined;
     server.data = data ?? (await temporaryData());
     const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--data', server.data, ...args];
     if (demo) flags.push('--demo');
+    if (unlimited) flags.push(...NO_LIMITS);
     server.#child = spawn(BINARY, flags, {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
