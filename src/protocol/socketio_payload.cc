@@ -1,3 +1,4 @@
+#include <cmath>
 #include <utility>
 
 #include "protocol/exact_json.h"
@@ -61,6 +62,8 @@ Result<void, Error> check_event(const json::value& value) {
   const json::array* const array = value.if_array();
   if (array == nullptr || array->empty()) return Error::kBadPayload;
   const json::value& name = array->front();
+  // A name beyond the range of a double could not be passed on.
+  if (name.is_double() && !std::isfinite(name.get_double())) return Error::kBadPayload;
   if (name.is_number()) return {};
   if (!name.is_string()) return Error::kBadPayload;
   if (is_reserved_event(name.get_string())) return Error::kReservedEvent;

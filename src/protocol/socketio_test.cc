@@ -122,10 +122,11 @@ TEST(SocketPayload, has_the_shape_of_its_type) {
   EXPECT_EQ(payload(R"(4"no")"), R"("no")");
   EXPECT_EQ(payload(R"(4{"message":"no"})"), R"({"message":"no"})");
   for (const std::string_view bad :
-       {"0[]",       "0null",     "0\"x\"",      "1{}",        "2",      "2{}",
-        "2[]",       "2[null]",   "2[{}]",       "2[[\"a\"]]", "2\"a\"", "2[\"a\"",
-        "2[\"a\"]]", "2[\"a\",]", "2[a]",        "31",         "31{}",   "4",
-        "41",        "4[]",       "2[\"\xFF\"]", "2[\"a\"] x", "2['a']", "2[\"a\",NaN]"}) {
+       {"0[]",    "0null",       "0\"x\"",     "1{}",       "2",
+        "2{}",    "2[]",         "2[null]",    "2[{}]",     "2[[\"a\"]]",
+        "2\"a\"", "2[\"a\"",     "2[1e999]",   "2[\"a\"]]", "2[\"a\",]",
+        "2[a]",   "31",          "31{}",       "4",         "41",
+        "4[]",    "2[\"\xFF\"]", "2[\"a\"] x", "2['a']",    "2[\"a\",NaN]"}) {
     const std::string outcome = payload(bad);
     EXPECT_TRUE(outcome == "invalid payload" || outcome == "no packet") << bad << ": " << outcome;
   }
