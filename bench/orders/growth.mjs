@@ -1,0 +1,107 @@
+// Runs the growth bench: what an order costs when the store is small and when it is large, and how long a server takes
+// to start on it. The large store has the small one's products, and then as many more; its log has some rows for each.
+//
+//     node bench/orders/growth.mjs BUILD_FOLDER [--products N] [--reviews N] [--seconds N]
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Program, load_core, print_table, server_core } from "../support/programs.mjs";
+import { Tillcast } from "../support/tillcast.mjs";
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    products: { type: "string" },
+    reviews: { type: "string", default: "3" },
+    seconds: { type: "string", default: "4" },
+  },
+});
+const build = positionals[0] ?? "build/release";
+const products = Number(flags.products ?? (flags.quick ? 20_000 : 1_000_000));
+const kFew = 1000;
+const work = mkdtempSync(join(tmpdir(), "tillcast-bench-growth-"));
+const data = join(work, "store");
+let port = 18800 + (process.pid % 1000) * 8;
+
+const seed = (count, reviews, number) =>
+  execFileSync(join(build, "tillcast"), ["seed", "--data", data, "--shop", "bakery", "--count", count, "--reviews",
+    reviews, "--seed", number].map(String), { stdio: ["ignore", "ignore", "inherit"] });
+
+/** Starts the server on the store, and gives how long it took and its memory. */
+async function start() {
+  const server = new Tillcast(build, port++, ["--loops", "1"], data);
+  const before = performance.now();
+  await server.start();
+  const ready_ms = performance.now() - before;
+  const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.program.pid}/status`, "utf8"))[1] / 1024;
+  return { server, ready_ms, memory };
+}
+
+/** Orders one of each of these products over and over, and gives the CPU of one order. */
+async function order(server, shop, ids) {
+  const buyer = await server.login("buyer@demo.shop");
+  const bodies = join(work, "bodies");
+  writeFileSync(bodies, ids.map((id) => `${JSON.stringify({ shop, items: [{ product: id, quantity: 1 }] })}\n`).join(""));
+  const who = ["--port", server.port, "--server", server.program.pid, "--seconds", flags.seconds, "--expect", 201];
+  const what = ["--method", "POST", "--path", "/api/v1/orders", "--bodies", bodies, "--header", `Authorization: Bearer ${buyer}`];
+  const load = new Program(load_core, [join(build, "bench", "http_load"), ...who, ...what]);
+  const figures = JSON.parse(await load.line());
+  await load.end();
+  return figures;
+}
+
+/** Ids of products with enough in stock, from the store's own export. */
+function product_ids(shop) {
+  const file = join(work, "products.csv");
+  execFileSync(join(build, "tillcast"), ["export", "--data", data, "--shop", shop, "--to", file]);
+  const [head, ...lines] = readFileSync(file, "utf8").split("\r\n");
+  if (!head.startsWith("id,")) throw new Error(`an export begins with ${head}`);
+  return lines.filter(Boolean).map((line) => line.slice(0, line.indexOf(","))).filter((id) => id.startsWith("seed"));
+}
+
+function more_stock(ids) {
+  const file = join(work, "stock.csv");
+  writeFileSync(file, ["id,stock", ...ids.map((id) => `${id},1000000000`), ""].join("\r\n"));
+  execFileSync(join(build, "tillcast"), ["import", "--data", data, "--shop", "bakery", "--from", file], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+console.log(`load average before: ${loadavg().map((x) => x.toFixed(2)).join(" ")}`);
+const rows = [];
+const add = (what, { ready_ms, memory }, { a_second, cpu_us, p99_ms }) =>
+  rows.push([what, ready_ms.toFixed(0), memory.toFixed(0), a_second.toFixed(0), cpu_us.toFixed(1), p99_ms.toFixed(1), (cpu_us / (rows[0]?.[4] ?? cpu_us)).toFixed(2)]);
+try {
+  const first = await start();
+  const shop = (await first.server.request("GET", "/api/v1/shops")).body.items.find(({ slug }) => slug === "bakery").id;
+  await first.server.program.end("SIGTERM");
+  seed(kFew, 0, 1);
+  const few = product_ids("bakery");
+  more_stock(few);
+  const small = await start();
+  add(`${few.length} products`, small, await order(small.server, shop, few));
+  await small.server.program.end("SIGTERM");
+
+  process.stderr.write(`making ${products} products\n`);
+  seed(products, flags.reviews, 2);
+  const many = product_ids("bakery");
+  // Every hundredth of all is enough to be spread over the whole store.
+  const spread = many.filter((_, i) => i % Math.max(1, Math.floor(many.length / 100_000)) === 0);
+  more_stock(spread);
+  const large = await start();
+  const { body } = await large.server.request("GET", "/api/v1/rooms/market/snapshot?limit=1");
+  add(`${many.length} products, the same ${few.length} ordered`, large, await order(large.server, shop, few));
+  add(`${many.length} products, ${spread.length} over all of them ordered`, large, await order(large.server, shop, spread));
+  await large.server.program.end("SIGTERM");
+  console.log(`\nThe log of the large store came to lsn ${body.position.split(":")[1]}.`);
+  await large.server.remove();
+} finally {
+  rmSync(work, { recursive: true });
+}
+console.log(`load average after: ${loadavg().map((x) => x.toFixed(2)).join(" ")}`);
+print_table(
+  "Durable orders over 64 HTTP connections",
+  ["store", "ready after ms", "memory then, MiB", "orders/s", "CPU µs an order", "p99 ms", "CPU to the small store's"],
+  rows,
+);
