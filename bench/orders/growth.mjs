@@ -3,9 +3,10 @@
 //
 //     node bench/orders/growth.mjs BUILD_FOLDER [--products N] [--reviews N] [--seconds N]
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Program, load_core, print_table, server_core } from "../support/programs.mjs";
 import { Tillcast } from "../support/tillcast.mjs";
@@ -21,7 +22,7 @@ const { values: flags, positionals } = parseArgs({
 });
 const build = positionals[0] ?? "build/release";
 const products = Number(flags.products ?? (flags.quick ? 20_000 : 1_000_000));
-const kFew = 1000;
+const few_products = 1000;
 const work = mkdtempSync(join(tmpdir(), "tillcast-bench-growth-"));
 const data = join(work, "store");
 let port = 18800 + (process.pid % 1000) * 8;
@@ -53,19 +54,26 @@ async function order(server, shop, ids) {
   return figures;
 }
 
-/** Ids of products with enough in stock, from the store's own export. */
-function product_ids(shop) {
-  const file = join(work, "products.csv");
-  execFileSync(join(build, "tillcast"), ["export", "--data", data, "--shop", shop, "--to", file]);
-  const [head, ...lines] = readFileSync(file, "utf8").split("\r\n");
-  if (!head.startsWith("id,")) throw new Error(`an export begins with ${head}`);
-  return lines.filter(Boolean).map((line) => line.slice(0, line.indexOf(","))).filter((id) => id.startsWith("seed"));
+/** Every `nth` product that a seed made, as the line of an export. */
+async function seeded_products(nth) {
+  const file = join(work, "export.jsonl");
+  execFileSync(join(build, "tillcast"), ["export", "--data", data, "--shop", "bakery", "--to", file]);
+  const found = [];
+  let count = 0;
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (line.startsWith('{"kind":"product","id":"seed') && count++ % nth === 0) found.push(JSON.parse(line));
+  }
+  rmSync(file);
+  return { found, count };
 }
 
-function more_stock(ids) {
-  const file = join(work, "stock.csv");
-  writeFileSync(file, ["id,stock", ...ids.map((id) => `${id},1000000000`), ""].join("\r\n"));
-  execFileSync(join(build, "tillcast"), ["import", "--data", data, "--shop", "bakery", "--from", file], { stdio: ["ignore", "ignore", "inherit"] });
+/** Gives each of these enough stock for a run, and gives their ids. */
+function more_stock(lines) {
+  const file = join(work, "stock.jsonl");
+  writeFileSync(file, lines.map((line) => `${JSON.stringify({ ...line, stock: 1_000_000_000 })}\n`).join(""));
+  const what = ["import", "--data", data, "--shop", "bakery", "--from", file];
+  execFileSync(join(build, "tillcast"), what, { stdio: ["ignore", "ignore", "inherit"] });
+  return lines.map(({ id }) => id);
 }
 
 console.log(`load average before: ${loadavg().map((x) => x.toFixed(2)).join(" ")}`);
@@ -76,23 +84,21 @@ try {
   const first = await start();
   const shop = (await first.server.request("GET", "/api/v1/shops")).body.items.find(({ slug }) => slug === "bakery").id;
   await first.server.program.end("SIGTERM");
-  seed(kFew, 0, 1);
-  const few = product_ids("bakery");
-  more_stock(few);
+  seed(few_products, 0, 1);
+  const few = more_stock((await seeded_products(1)).found);
   const small = await start();
   add(`${few.length} products`, small, await order(small.server, shop, few));
   await small.server.program.end("SIGTERM");
 
   process.stderr.write(`making ${products} products\n`);
   seed(products, flags.reviews, 2);
-  const many = product_ids("bakery");
-  // Every hundredth of all is enough to be spread over the whole store.
-  const spread = many.filter((_, i) => i % Math.max(1, Math.floor(many.length / 100_000)) === 0);
-  more_stock(spread);
+  // Some of all are enough to be spread over the whole store.
+  const { found, count } = await seeded_products(Math.max(1, Math.floor(products / 100_000)));
+  const spread = more_stock(found);
   const large = await start();
   const { body } = await large.server.request("GET", "/api/v1/rooms/market/snapshot?limit=1");
-  add(`${many.length} products, the same ${few.length} ordered`, large, await order(large.server, shop, few));
-  add(`${many.length} products, ${spread.length} over all of them ordered`, large, await order(large.server, shop, spread));
+  add(`${count} products, the same ${few.length} ordered`, large, await order(large.server, shop, few));
+  add(`${count} products, ${spread.length} over all of them ordered`, large, await order(large.server, shop, spread));
   await large.server.program.end("SIGTERM");
   console.log(`\nThe log of the large store came to lsn ${body.position.split(":")[1]}.`);
   await large.server.remove();
