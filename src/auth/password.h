@@ -26,6 +26,9 @@ std::string hash_password(std::string_view password);
 bool verify_password(std::string_view password, const std::string& hash);
 /// True if `hash` was made with other parameters than today's.
 bool needs_rehash(const std::string& hash);
+/// A hash of today's parameters that no password is known for: to compare with it costs what a real
+/// one costs.
+std::string decoy_hash();
 
 /// What came of checking a password.
 struct PasswordCheck {

@@ -56,6 +56,12 @@ TEST(PasswordThread, hashes_and_checks) {
   EXPECT_FALSE(check(thread, "another", hash).matches);
 }
 
+TEST(Password, has_a_decoy_that_costs_what_a_real_hash_costs) {
+  EXPECT_FALSE(needs_rehash(decoy_hash()));
+  EXPECT_EQ(decoy_hash().size(), hash_password("a password").size());
+  EXPECT_FALSE(verify_password("", decoy_hash()));
+}
+
 TEST(PasswordThread, never_matches_an_unknown_account) {
   PasswordThread thread;
   EXPECT_FALSE(check(thread, "no account has this password", "").matches);
