@@ -97,7 +97,9 @@ bool is_customer(const json::value& given) {
   const auto* customer = given.if_object();
   if (customer == nullptr || !is_text(*customer, "name") || !is_text(*customer, "email"))
     return false;
-  return customer->size() == 2 || (customer->size() == 3 && is_text(*customer, "phone"));
+  std::size_t known = 2;
+  for (const std::string_view more : {"phone", "address"}) known += is_text(*customer, more);
+  return customer->size() == known;
 }
 
 FieldValue json_value(Kind kind, FieldIndex index, const json::value& given, Faults& faults) {

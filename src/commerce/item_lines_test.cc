@@ -60,6 +60,16 @@ TEST(ParseOrder, refuses_every_other_shape) {
   EXPECT_EQ(code_of(parse_order("{")), "bad_json");
 }
 
+TEST(ParseOrder, takes_an_address_up_to_its_limit) {
+  const auto parsed = [](const std::string& address) {
+    return parse_order(R"({"shop":"s","items":[{"product":"a","quantity":1}],"address":")" +
+                       address + "\"}");
+  };
+  EXPECT_EQ(parsed(std::string(500, 'x'))->address, std::string(500, 'x'));
+  EXPECT_EQ(code_of(parsed(std::string(501, 'x'))), "validation_failed");
+  EXPECT_EQ(code_of(parsed("")), "validation_failed");
+}
+
 TEST(ParseOrder, keeps_to_the_limit_of_lines) {
   const auto body = [](std::int64_t lines) {
     std::string items;

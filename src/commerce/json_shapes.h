@@ -36,10 +36,14 @@ inline constexpr FieldSpec kOrderItemFields[] = {
     kQuantityField,
     {.name = "price_minor", .type = kInteger, .required = true, .max = limits::kPriceMinorMax},
 };
+/// Where to bring an order to, as its buyer writes it: lines, and no form that not every country
+/// has.
+inline constexpr std::int64_t kAddressBytesMax = 500;
 inline constexpr FieldSpec kCustomerFields[] = {
     {.name = "name", .required = true, .min = 1, .max = 100},
     {.name = "email", .required = true, .min = 3, .max = 254, .format = TextFormat::kEmail},
     {.name = "phone", .min = 3, .max = 40},
+    {.name = "address", .min = 1, .max = kAddressBytesMax},
 };
 
 }  // namespace schema

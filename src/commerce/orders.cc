@@ -4,6 +4,7 @@
 
 #include "commerce/body_fields.h"
 #include "commerce/fields.h"
+#include "commerce/json_shapes.h"
 #include "commerce/json_text.h"
 #include "commerce/notifications.h"
 #include "commerce/problems.h"
@@ -113,15 +114,16 @@ struct Buyer {
 };
 
 std::optional<Buyer> read_buyer(storage::Queries& queries, std::string_view user_id,
-                                std::string_view shop_id) {
+                                const OrderRequest& request) {
   std::optional<Buyer> buyer;
   queries.query(
       "SELECT name, email, phone, (SELECT items FROM carts WHERE id = $1), "
       "(SELECT max(number) FROM orders WHERE shop_id = $2) FROM users WHERE id = $1",
-      {user_id, shop_id}, [&](const storage::Row& row) {
+      {user_id, std::string_view(request.shop_id)}, [&](const storage::Row& row) {
         JsonObject customer;
         customer.text("name", row.text(0)).text("email", row.text(1));
         if (!row.is_null(2)) customer.text("phone", row.text(2));
+        if (!request.address.empty()) customer.text("address", request.address);
         buyer = Buyer{customer.finish(), row.text(3) != "[]", row.integer(4) + 1};
       });
   return buyer;
@@ -136,6 +138,8 @@ Outcome<OrderRequest> parse_order(std::string_view body) {
   OrderRequest request;
   request.shop_id = fields.id("shop");
   request.items = read_item_lines(fields);
+  request.address =
+      fields.optional_text("address", {.max = static_cast<std::size_t>(schema::kAddressBytesMax)});
   if (request.items.empty() && fields.good()) {
     fields.refuse("items", "too_short", "Give at least one item.");
   }
@@ -156,7 +160,7 @@ Outcome<RecordImage> place_order(RecordWriter& writer, const Context& context,
   if (auto problem = take_items(context, writer, request, order_id, bill)) {
     return *std::move(problem);
   }
-  const auto buyer = read_buyer(context.transaction, context.who.user_id, request.shop_id);
+  const auto buyer = read_buyer(context.transaction, context.who.user_id, request);
   if (!buyer) return unauthenticated();
 
   Record order(Kind::kOrder);

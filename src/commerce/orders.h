@@ -23,8 +23,11 @@ struct OrderRequest {
   std::string shop_id{};
   /// Each product once.
   std::vector<ItemLine> items{};
+  /// Where to bring it to; empty if nobody says.
+  std::string address{};
 };
-/// {shop, items:[{product, quantity}]}, lines of the same product added up. Problems as validate().
+/// {shop, items:[{product, quantity}], address?}, lines of the same product added up. Problems as
+/// validate().
 Outcome<OrderRequest> parse_order(std::string_view body);
 
 /// 401 `unauthenticated`; 404 `not_found` for a shop that is not there; 422 `unknown_product` for a

@@ -86,6 +86,14 @@ TEST_F(Orders, are_shown_without_profit_to_their_buyer) {
             std::string::npos);
 }
 
+TEST_F(Orders, are_brought_to_where_the_buyer_says) {
+  const OrderRequest request{shop_, {{bread(3), 1}}, "Mill Lane 4\nOxford"};
+  const auto placed =
+      store_.run(buyer_, [&](const Context& context) { return place_order(context, request); });
+  EXPECT_EQ(json_member(placed.value().json, "customer"),
+            R"({"name":"buyer","email":"buyer@example.com","address":"Mill Lane 4\nOxford"})");
+}
+
 TEST_F(Orders, count_up_in_each_shop) {
   const std::string id = bread(10);
   EXPECT_EQ(json_member(order(buyer_, {{id, 1}})->json, "number"), "1");

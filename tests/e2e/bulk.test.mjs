@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ON_POSTGRES } from './support/data.mjs';
 import { WebSocketUser, join } from './support/live.mjs';
 import { Client, assertProblem, demoShops, signedIn } from './support/rest.mjs';
 import { BINARY, Server, cleanEnvironment, run, temporaryFolder } from './support/server.mjs';
@@ -30,7 +31,8 @@ async function succeed(...args) {
   return ended.stdout;
 }
 
-describe('bulk work by the command line', () => {
+// On PostgreSQL: tests/postgres/verbs.test.mjs.
+describe('bulk work by the command line', { skip: ON_POSTGRES }, () => {
   let folder;
   let demo;
   const place = (name) => path.join(folder, name);
@@ -190,6 +192,7 @@ describe('bulk work by REST', () => {
       assertProblem(await client.call('GET', `shops/${shop.id}/export`), 403, 'forbidden');
       assertProblem(await client.call('POST', 'admin/backup'), 403, 'forbidden');
     }
+    if (ON_POSTGRES) return;
     const admin = await signedIn(server.url, 'admin@demo.shop');
     const { file } = await admin.expect(201, 'POST', 'admin/backup');
     assert.equal((await run(['verify', '--from', path.join(server.data, file)])).status, 0);

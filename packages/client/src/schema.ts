@@ -39,6 +39,7 @@ export interface Customer {
   name: string;
   email: string;
   phone?: string;
+  address?: string;
 }
 
 export type UserRole =

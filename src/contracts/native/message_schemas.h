@@ -137,6 +137,7 @@ inline constexpr std::string_view kMessageSchemas = R"json({
     "additionalProperties": false,
     "properties": {
       "shop": {"type": "string"},
+      "address": {"type": "string", "minLength": 1, "maxLength": 500},
       "items": {
         "type": "array",
         "minItems": 1,
