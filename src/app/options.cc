@@ -170,6 +170,34 @@ auth::Role role_of(const Raw& raw) {
   return *role;
 }
 
+/// `scheme://user:password@host`, or `?password=`.
+bool has_password(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const std::string_view rest = text.substr(scheme + 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  const std::size_t at = authority.rfind('@');
+  const bool in_authority =
+      at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+  const std::size_t query = rest.find('?');
+  if (in_authority || query == std::string_view::npos) return in_authority;
+  const std::string parameters = '&' + std::string(rest.substr(query + 1));
+  return parameters.find("&password=") != std::string::npos ||
+         parameters.find("&sslpassword=") != std::string::npos;
+}
+
+/// Everybody on the machine can read the flags of a program; so can whoever finds its command line
+/// in a log.
+void refuse_secrets_in_flags(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!has_password(argv[i])) continue;
+    throw UsageError(
+        "a flag has a password in it, which everybody on this machine can read: give the URL as "
+        "the variable TILLCAST_DATA or in the config file, or the password as PGPASSWORD or in "
+        "the file ~/.pgpass");
+  }
+}
+
 ServeOptions serve_options(const Raw& raw) {
   ServeOptions options;
   const auto listen = parse_listen_address(raw.listen);
@@ -247,6 +275,7 @@ const std::string& demand_data(const std::string& data) {
 }
 
 Invocation parse_command_line(int argc, const char* const* argv) {
+  refuse_secrets_in_flags(argc, argv);
   Raw raw;
   CLI::App app("Tillcast keeps every screen of a shop in step.", "tillcast");
   app.footer(kExamples);

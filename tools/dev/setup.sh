@@ -7,7 +7,7 @@ apt_build=(
   libsodium-dev zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libcurl4-openssl-dev libgtest-dev libgmock-dev
 )
 apt_web=(nodejs npm)
-apt_test=(chromium fonts-dejavu-core openssl curl)
+apt_test=(chromium fonts-dejavu-core openssl curl systemd)
 apt_postgres=(postgresql-15)
 apt_lint=(clang-14 clang-format-14 clang-tidy-14 jq)
 apt_fuzz=(clang-14 libclang-rt-14-dev)
@@ -28,7 +28,7 @@ need() {
     case $group in
       build) find_missing build "compilers, CMake and the libraries of the server" "${apt_build[@]}" ;;
       web) find_missing web "npm, which brings Node 22 and builds the web screens" "${apt_web[@]}" ;;
-      test) find_missing test "Chromium and a font for the browser test, openssl and curl for TLS" "${apt_test[@]}" ;;
+      test) find_missing test "Chromium and a font for the browser test, openssl and curl for TLS, systemd for its unit" "${apt_test[@]}" ;;
       postgres) find_missing postgres "the PostgreSQL that tests run beside SQLite" "${apt_postgres[@]}" ;;
       lint) find_missing lint "clang's compiler, formatter and linter" "${apt_lint[@]}" ;;
       fuzz) find_missing fuzz "clang with libFuzzer" "${apt_fuzz[@]}" ;;
