@@ -31,7 +31,7 @@ describe('the verbs on a database', () => {
   before(async () => {
     folder = await temporaryFolder();
     data = await database();
-    server = await Server.start({ data, demo: true });
+    server = await Server.start({ data, demo: true, unlimited: true });
     seller = await signedIn(server.url, 'seller@demo.shop');
     shop = (await demoShops(server.url)).bakery;
   });
