@@ -8,6 +8,8 @@ import { Server } from './support/server.mjs';
 const WRITERS = 4;
 const READERS = 8;
 const RUN_MS = 3_000;
+const WRITES_MIN = 50;
+const READS_MIN = 200;
 const SEED = Number(process.env.CACHE_SEED ?? 20261121);
 
 function seededRandom(seed) {
@@ -23,7 +25,7 @@ describe('the response cache', () => {
   let shops;
   let seller;
   before(async () => {
-    server = await Server.start({ demo: true, args: ['--loops', '2'] });
+    server = await Server.start({ demo: true, args: ['--loops', '2'], unlimited: true });
     shops = await demoShops(server.url);
     seller = await signedIn(server.url, 'seller@demo.shop');
   });
@@ -101,9 +103,11 @@ describe('the response cache', () => {
     const until = Date.now() + RUN_MS;
     let reads = 0;
     let writes = 0;
+    // A machine that is busy takes longer to show as much.
+    const going = () => Date.now() < until || writes <= WRITES_MIN || reads <= READS_MIN;
     const pick = () => products[Math.floor(random() * products.length)].id;
     const writer = async () => {
-      while (Date.now() < until) {
+      while (going()) {
         const id = pick();
         const body = { caption: `caption ${++writes}` };
         const { version } = await seller.expect(200, 'PATCH', `products/${id}`, { body });
@@ -113,7 +117,7 @@ describe('the response cache', () => {
       }
     };
     const reader = async () => {
-      while (Date.now() < until) {
+      while (going()) {
         const known = new Map(acknowledged);
         if (random() < 0.5) {
           const id = pick();
@@ -131,7 +135,6 @@ describe('the response cache', () => {
     const hits = await counted('tillcast_response_cache_total{result="hit"}');
     await Promise.all([...Array(WRITERS)].map(writer).concat([...Array(READERS)].map(reader)));
     const answered = (await counted('tillcast_response_cache_total{result="hit"}')) - hits;
-    assert.ok(writes > 50 && reads > 200, `${writes} writes, ${reads} reads`);
     assert.ok(answered > reads / 10, `only ${answered} of ${reads} reads came from memory`);
   });
 });
