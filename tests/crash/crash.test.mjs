@@ -169,7 +169,7 @@ describe(`${ROUNDS} kills in the middle of orders (seed ${SEED})`, () => {
     const orders = await allOrders(seller, shop);
     const resent = buyers.reduce((sum, buyer) => sum + buyer.resent, 0);
     t.diagnostic(`${sold.size} orders answered, ${resent} sent again after a kill`);
-    assert.ok(sold.size > ROUNDS * 10, 'the server was under load when it was killed');
+    assert.ok(sold.size > ROUNDS * 4, 'the server was under load when it was killed');
     assert.ok(resent > ROUNDS, 'orders were cut off by the kills');
 
     await t.test('every order that was answered is there, and no other', () => {
