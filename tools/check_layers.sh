@@ -7,6 +7,8 @@
 #      drivers and net, so that they run on the real thing.
 #   4. Sockets are in net alone, the headers of SQLite and libpq in their drivers, and protocol has no threads.
 #   5. contracts holds no SQL.
+#   6. A unit of contracts is names, routes and shapes: no other unit, no storage, no policy of rooms, no state that
+#      changes. `native` and `dialect`, which the units are made with, are none.
 #
 # Prints one line a violation, "file:line: what is wrong", and ends with status 1 if there is any.
 set -euo pipefail
@@ -94,6 +96,23 @@ while IFS= read -r hit; do
   [[ ${rest#*:} =~ ^[[:space:]]*// ]] && continue
   report "$file:${rest%%:*}" "contracts hold no SQL"
 done < <(grep -rniE "$sql" src/contracts --include='*.cc' --include='*.h' 2>/dev/null || true)
+
+# Rule 6.
+not_in_unit='#[[:space:]]*include[[:space:]]*("(storage|bus)/|<(mutex|atomic|thread|shared_mutex)>)|\bmay_(join|manage)\(|\b(mutable|thread_local)\b'
+while IFS= read -r hit; do
+  file=${hit%%:*}
+  rest=${hit#*:}
+  [[ ${file##*/} =~ $test_file || ${rest#*:} =~ ^[[:space:]]*// ]] && continue
+  unit=${file#src/contracts/}
+  unit=${unit%%/*}
+  if [[ ${rest#*:} =~ \"contracts/([a-z0-9_]+)/ ]]; then
+    [[ ${BASH_REMATCH[1]} == "$unit" || ${BASH_REMATCH[1]} =~ ^(native|dialect)$ ]] && continue
+  elif [[ ! ${rest#*:} =~ $not_in_unit ]]; then
+    continue
+  fi
+  report "$file:${rest%%:*}" "a unit of contracts is names, routes and shapes alone"
+done < <(grep -rnE "$not_in_unit|\"contracts/" src/contracts --include='*.cc' --include='*.h' 2>/dev/null |
+  grep -vE '^src/contracts/(native|dialect)/' || true)
 
 if ((violations > 0)); then
   echo "layers: $violations violations"

@@ -58,6 +58,12 @@ run_case 'no threads' protocol/http.cc '#include <mutex>'
 run_case 'no SQL' contracts/native/routes.cc 'auto q = "SELECT id FROM product";'
 run_case 'no SQL' contracts/native/routes.cc 'auto q = "update product set stock = 0";'
 run_case 'no SQL' contracts/native/routes.cc 'auto q = "INSERT OR IGNORE INTO product";'
+run_case ok contracts/bakery/orders.cc '#include "contracts/dialect/bodies.h"'
+run_case 'names, routes and shapes alone' contracts/bakery/orders.cc '#include "contracts/bva/shapes.h"'
+run_case 'names, routes and shapes alone' contracts/bakery/orders.cc '#include "storage/query.h"'
+run_case 'names, routes and shapes alone' contracts/bakery/live.cc 'if (auth::may_join(who, room)) return;'
+run_case 'names, routes and shapes alone' contracts/bakery/live.cc 'mutable int sockets_ = 0;'
+run_case ok contracts/dialect/port.cc '#include "storage/reader_pool.h"'
 
 echo "$passed passed, $failed failed"
 ((failed == 0))

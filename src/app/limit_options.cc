@@ -11,7 +11,7 @@ namespace tillcast::app {
 namespace {
 
 constexpr std::int64_t kNumberMax = 1'000'000;
-constexpr std::string_view kNativeOrigin = "native=";
+constexpr std::string_view kNative = "native";
 
 void add_number(CLI::App& serve, const char* flag, const char* variable, std::int64_t& number,
                 const char* what) {
@@ -69,7 +69,8 @@ LimitFlags::LimitFlags(CLI::App& serve) {
   serve
       .add_option("--cors", cors_,
                   "An origin of another site whose pages may use this server, such as "
-                  "native=https://app.example; may be given again")
+                  "native=https://app.example; for the port of a dialect its name, in place of the "
+                  "origins that its guide names; may be given again")
       ->envname("TILLCAST_CORS")
       ->type_name("NAME=ORIGIN");
 }
@@ -92,19 +93,24 @@ LimitOptions LimitFlags::options() const {
     options.trusted_proxies.push_back(address);
   }
   for (const std::string& given : cors_) {
-    const bool native = given.starts_with(kNativeOrigin);
-    const std::string origin = native ? given.substr(kNativeOrigin.size()) : std::string();
-    if (!is_origin(origin)) {
+    const std::size_t equals = std::min(given.find('='), given.size());
+    const std::string name = given.substr(0, equals);
+    const std::string origin = given.substr(std::min(equals + 1, given.size()));
+    if (name.empty() || !is_origin(origin)) {
       throw UsageError("\"" + given +
                        "\" is no origin: --cors takes native=https://app.example, in lower case "
                        "and without a path");
     }
-    options.cors_origins.push_back(origin);
+    if (name == kNative) {
+      options.cors_origins.push_back(origin);
+    } else {
+      options.port_origins.emplace_back(name, origin);
+    }
   }
   if (options.trusted_proxies.size() > limits::kTrustedProxiesMax) {
     throw UsageError("--trusted-proxy is given too often");
   }
-  if (options.cors_origins.size() > limits::kCorsOriginsMax) {
+  if (cors_.size() > limits::kCorsOriginsMax) {
     throw UsageError("--cors is given too often");
   }
   return options;

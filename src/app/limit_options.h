@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -24,7 +25,10 @@ struct LimitOptions {
   contracts::RequestRates requests{};
   /// Addresses in their shortest form.
   std::vector<std::string> trusted_proxies{};
+  /// Of the native port.
   std::vector<std::string> cors_origins{};
+  /// Of the ports of dialects, by their names.
+  std::vector<std::pair<std::string, std::string>> port_origins{};
 };
 
 /// Adds its flags to a verb; it outlives the parsing.

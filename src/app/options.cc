@@ -34,6 +34,8 @@ Examples:
   tillcast serve --data /srv/shop --listen 127.0.0.1:9000 --log-level debug
   TILLCAST_DATA=/srv/shop tillcast serve --config tillcast.toml
 
+  tillcast serve --demo --compat bakery=5001 --web bakery=frontend/build
+
   tillcast serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem
 
 When it accepts connections it prints one line: tillcast ready on http://HOST:PORT
@@ -74,6 +76,7 @@ struct Raw {
   std::string tls_certificate{};
   std::string tls_key{};
   bool deflate = false;
+  RawPortOptions ports{};
   std::string email{};
   std::string name{};
   std::string role = "customer";
@@ -136,6 +139,7 @@ CLI::App* add_serve(CLI::App& app, Raw& raw) {
       ->add_flag("--deflate", raw.deflate,
                  "Compress large WebSocket messages for clients that offer permessage-deflate")
       ->envname("TILLCAST_DEFLATE");
+  add_port_options(*serve, raw.ports);
   serve
       ->add_option("--history", raw.history,
                    "How long changes are kept for clients that come back: 90s, 15m, 1h, 30d; the "
@@ -321,6 +325,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   if (serve->parsed()) {
     ServeOptions options = serve_options(raw);
     options.limits = limit_flags.options();
+    options.ports = port_options(raw.ports, options.limits.port_origins);
     return options;
   }
   if (add->parsed())

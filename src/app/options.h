@@ -7,11 +7,13 @@
 #include <stdexcept>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "app/inspect_options.h"
 #include "app/keeping_options.h"
 #include "app/limit_options.h"
 #include "app/listen_address.h"
+#include "app/port_options.h"
 #include "auth/principal.h"
 #include "base/log.h"
 #include "storage/change_log.h"
@@ -35,6 +37,8 @@ struct ServeOptions {
   /// The file of outside issuers; empty if there are none.
   std::string issuers{};
   LimitOptions limits{};
+  /// The dialects that are spoken beside the native one.
+  std::vector<PortOptions> ports{};
 
   [[nodiscard]] bool tls() const { return !tls_certificate.empty(); }
 };

@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,6 +11,8 @@
 
 namespace tillcast::app {
 namespace {
+
+using ::testing::HasSubstr;
 
 Invocation parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "tillcast");
@@ -100,6 +103,29 @@ TEST(Options, name_proxies_and_origins) {
         "native=https://APP.example", "native=null", "native="}) {
     EXPECT_NE(refusal_of({"serve", "--cors", wrong}), "") << wrong;
   }
+}
+
+TEST(Options, open_a_port_for_each_dialect) {
+  const ServeOptions options =
+      parse_serve({"serve", "--compat", "bakery=5001", "--web", "bakery=build", "--cors",
+                   "bakery=https://a.example", "--cors", "bakery=http://b.example:8080"});
+  ASSERT_EQ(options.ports.size(), 1U);
+  EXPECT_EQ(options.ports[0].dialect->name, "bakery");
+  EXPECT_EQ(options.ports[0].port, 5001);
+  EXPECT_EQ(options.ports[0].web, "build");
+  EXPECT_EQ(options.ports[0].origins,
+            (std::vector<std::string>{"https://a.example", "http://b.example:8080"}));
+}
+
+TEST(Options, refuse_a_dialect_that_cannot_be_meant) {
+  EXPECT_THAT(refusal_of({"serve", "--compat", "bakery"}), HasSubstr("NAME=VALUE"));
+  EXPECT_THAT(refusal_of({"serve", "--compat", "bread=5001"}), HasSubstr("bakery"));
+  EXPECT_THAT(refusal_of({"serve", "--compat", "bakery=70000"}), HasSubstr("no port"));
+  EXPECT_THAT(refusal_of({"serve", "--compat", "bakery=1", "--compat", "bakery=2"}),
+              HasSubstr("twice"));
+  EXPECT_THAT(refusal_of({"serve", "--web", "bakery=build"}), HasSubstr("missing"));
+  EXPECT_THAT(refusal_of({"serve", "--compat", "bakery=1", "--cors", "bakery=a.example/x"}),
+              HasSubstr("no origin"));
 }
 
 TEST(Options, say_how_much_history_is_kept) {

@@ -88,6 +88,19 @@ void finish_bulk(Store& store, Random& random, const Log& log) {
   if (rows > 0) log.info("Applied " + std::to_string(rows) + " rows that were interrupted before");
 }
 
+/// The ports of the dialects, on the address of the native one.
+void open_ports(Wiring& wiring, const ServeOptions& options, const net::TlsContext* tls,
+                const Log& log) {
+  for (std::size_t i = 0; i < options.ports.size(); ++i) {
+    ListenAddress address = options.listen;
+    address.port = options.ports[i].port;
+    const auto port = wiring.listen_port(i, address, tls);
+    if (!port) throw std::runtime_error(port.error());
+    log.info("Speaking " + std::string(options.ports[i].dialect->name) + " on " +
+             address.url(*port, options.tls()));
+  }
+}
+
 void show_first_steps(const ServeOptions& options) {
   std::cerr << "There is no account yet. To make the first admin, stop the server and run:\n\n"
                "    tillcast user add --role admin --email you@example.org --data "
@@ -118,10 +131,12 @@ void serve(const ServeOptions& options, StopSignals& signals) {
                  .tls = options.tls(),
                  .limits = options.limits,
                  .history = options.history,
-                 .make_backup = [folder = options.data] { return back_up_beside(folder); }},
+                 .make_backup = [folder = options.data] { return back_up_beside(folder); },
+                 .ports = options.ports},
                 log);
   const auto port = wiring.listen(options.listen, tls.get());
   if (!port) throw std::runtime_error(port.error());
+  open_ports(wiring, options, tls.get(), log);
   if (needs_first_account) show_first_steps(options);
   std::cout << "tillcast ready on " << options.listen.url(*port, options.tls()) << std::endl;
   signals.watch([&] { wiring.stop(); }, [&] { reload(*tls, log); });

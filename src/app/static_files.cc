@@ -39,7 +39,8 @@ std::string gzip_etag(std::string_view etag) {
   return std::string(etag.substr(0, etag.size() - 1)) + "-gzip\"";
 }
 
-protocol::HttpResponse file_response(const protocol::HttpRequest& request, const WebAsset& asset) {
+protocol::HttpResponse file_response(const protocol::HttpRequest& request, const WebAsset& asset,
+                                     StaticFiles::Pages pages) {
   const bool gzip = !asset.gzip_bytes.empty() && request.has_token("accept-encoding", "gzip");
   const std::string etag = gzip ? gzip_etag(asset.etag) : std::string(asset.etag);
   // Vite puts a hash of the content into the names below /assets/.
@@ -50,8 +51,10 @@ protocol::HttpResponse file_response(const protocol::HttpRequest& request, const
       {"Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache"},
       {"Vary", "Accept-Encoding"},
       {"X-Content-Type-Options", "nosniff"},
-      {"Referrer-Policy", "same-origin"},
-      {"Content-Security-Policy", std::string(kContentSecurityPolicy)}};
+      {"Referrer-Policy", "same-origin"}};
+  if (pages == StaticFiles::Pages::kOwn) {
+    response.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
+  }
   const std::string* if_none_match = request.header("if-none-match");
   if (if_none_match != nullptr && contracts::names_etag(*if_none_match, etag)) {
     response.status = 304;
@@ -74,11 +77,11 @@ protocol::HttpResponse method_not_allowed() {
 
 protocol::HttpResponse StaticFiles::serve(const protocol::HttpRequest& request,
                                           std::string_view path) const {
-  if (is_for_programs(path)) return contracts::no_such_route(path);
+  if (pages_ == Pages::kOwn && is_for_programs(path)) return contracts::no_such_route(path);
   if (request.method != "GET" && request.method != "HEAD") return method_not_allowed();
   const WebAsset* asset = path == "/" ? nullptr : find(path);
   if (asset == nullptr) asset = page_for(request, path);
-  return asset == nullptr ? contracts::no_such_route(path) : file_response(request, *asset);
+  return asset == nullptr ? contracts::no_such_route(path) : file_response(request, *asset, pages_);
 }
 
 const WebAsset* StaticFiles::find(std::string_view path) const {

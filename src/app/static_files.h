@@ -13,8 +13,16 @@ namespace tillcast::app {
 
 class StaticFiles {
  public:
-  /// `assets` are sorted by path and live as long as the program.
-  explicit StaticFiles(std::span<const WebAsset> assets) : assets_(assets) {}
+  enum class Pages {
+    /// The screens of this project, which load nothing from elsewhere.
+    kOwn,
+    /// A front end that others wrote: what it may load is theirs to say.
+    kOfOthers,
+  };
+
+  /// `assets` are sorted by path and live as long as this.
+  explicit StaticFiles(std::span<const WebAsset> assets, Pages pages = Pages::kOwn)
+      : assets_(assets), pages_(pages) {}
 
   /// The answer to a request that no route took. 404 `not_found` for what is not there, 405
   /// `method_not_allowed` for what is neither GET nor HEAD.
@@ -27,6 +35,7 @@ class StaticFiles {
                                          std::string_view path) const;
 
   std::span<const WebAsset> assets_;
+  Pages pages_;
 };
 
 }  // namespace tillcast::app

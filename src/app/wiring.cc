@@ -70,6 +70,7 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
             store.database().process_number()),
       cache_(last_changes_, options.loops, metrics_),
       reactor_({options.loops}, clock_, random_) {
+  add_ports(options);
   store.commit([this](storage::Transaction& transaction) {
     feed::release_orphans(transaction, clock_.unix_ms());
     return true;
@@ -112,12 +113,40 @@ Wiring::~Wiring() {
   watch_.reset();
   // Connections that still end leave their sessions as a crash would.
   live_.recovery().stop();
+  for (const auto& port : ports_) port->recovery().stop();
   readers_.reset();
   bulk_.reset();
   outside_.reset();
   passwords_.reset();
   commits_.reset();
   feed_.stop();
+}
+
+void Wiring::add_ports(const WiringOptions& options) {
+  for (const PortOptions& port : options.ports) {
+    realtime::ServerOptions server = server_options(options);
+    server.cors_origins = port.origins;
+    ports_.push_back(std::make_unique<contracts::Port>(
+        *port.dialect,
+        contracts::PortParts{feed_, post_read(), post_write(), authenticator_, clock_},
+        std::move(server)));
+  }
+}
+
+void Wiring::add_port_routes(contracts::Port& port, const PortOptions& options, bool demo) {
+  contracts::Rest& rest = port.add_routes(rest_->parts());
+  if (demo) contracts::add_demo_picture_routes(rest);
+  if (options.web.empty()) return;
+  web_folders_.push_back(std::make_unique<WebFolder>(options.web));
+  port.server().http_fallback([this, &port, &files = *web_folders_.back()](
+                                  realtime::HttpContext& context,
+                                  const realtime::HttpReply& reply) {
+    const std::string& path = context.target.path;
+    protocol::HttpResponse response =
+        path.starts_with("/api/") ? port.no_such_route(path) : files.serve(context.request, path);
+    requests_.count(response.status);
+    reply.send(std::move(response));
+  });
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
@@ -127,6 +156,9 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
                                     cache_, options.tls, [this](std::string_view what) {
                                       log_.error("a request failed by a bug: " + std::string(what));
                                     }});
+  for (std::size_t i = 0; i < ports_.size(); ++i) {
+    add_port_routes(*ports_[i], options.ports[i], options.demo);
+  }
   contracts::add_account_routes(*rest_);
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);
@@ -147,6 +179,12 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
 Result<std::uint16_t, std::string> Wiring::listen(const ListenAddress& address,
                                                   const net::TlsContext* tls) {
   return reactor_.listen(address.host, address.port, server_, tls);
+}
+
+Result<std::uint16_t, std::string> Wiring::listen_port(std::size_t index,
+                                                       const ListenAddress& address,
+                                                       const net::TlsContext* tls) {
+  return reactor_.listen(address.host, address.port, ports_[index]->server(), tls);
 }
 
 void Wiring::run() {

@@ -11,8 +11,10 @@
 #include "app/housekeeping.h"
 #include "app/limit_options.h"
 #include "app/listen_address.h"
+#include "app/port_options.h"
 #include "app/static_files.h"
 #include "app/store.h"
+#include "app/web_folder.h"
 #include "auth/outside_tokens.h"
 #include "auth/password.h"
 #include "base/clock.h"
@@ -20,6 +22,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "contracts/dialect/port.h"
 #include "contracts/native/bulk_routes.h"
 #include "contracts/native/live.h"
 #include "contracts/native/rest.h"
@@ -49,6 +52,8 @@ struct WiringOptions {
   storage::LogRetention history{};
   /// Makes a backup and gives its file, for admins who ask by REST.
   contracts::MakeBackup make_backup{};
+  /// Beside the native port.
+  std::vector<PortOptions> ports{};
 };
 
 /// listen() and run() on one thread; stop() from any.
@@ -65,6 +70,9 @@ class Wiring {
   /// With a context TLS is spoken there; it outlives this object.
   Result<std::uint16_t, std::string> listen(const ListenAddress& address,
                                             const net::TlsContext* tls);
+  /// The same for the port of a dialect, the `index`th of the options.
+  Result<std::uint16_t, std::string> listen_port(std::size_t index, const ListenAddress& address,
+                                                 const net::TlsContext* tls);
   /// Serves until stop(), then lets what is in flight be answered.
   void run();
   /// A second call ends run() at once.
@@ -83,7 +91,9 @@ class Wiring {
   [[nodiscard]] feed::PostRead post_read();
   [[nodiscard]] feed::PostWrite post_write();
   [[nodiscard]] storage::FailureReport report() const;
+  void add_ports(const WiringOptions& options);
   void add_routes(Store& store, const WiringOptions& options);
+  void add_port_routes(contracts::Port& port, const PortOptions& options, bool demo);
 
   const Log& log_;
   SystemClock clock_;
@@ -99,6 +109,8 @@ class Wiring {
   feed::LastChanges last_changes_;
   feed::Authenticator authenticator_;
   contracts::NativeLive live_;
+  std::vector<std::unique_ptr<contracts::Port>> ports_;
+  std::vector<std::unique_ptr<WebFolder>> web_folders_;
   contracts::ResponseCache cache_;
   std::optional<contracts::Rest> rest_;
   net::Reactor reactor_;

@@ -10,6 +10,7 @@
 #include "commerce/problems.h"
 #include "commerce/products.h"
 #include "commerce/stats.h"
+#include "commerce/text_format.h"
 #include "commerce/validate.h"
 
 namespace tillcast::commerce {
@@ -121,7 +122,8 @@ std::optional<Buyer> read_buyer(storage::Queries& queries, std::string_view user
       "(SELECT max(number) FROM orders WHERE shop_id = $2) FROM users WHERE id = $1",
       {user_id, std::string_view(request.shop_id)}, [&](const storage::Row& row) {
         JsonObject customer;
-        customer.text("name", row.text(0)).text("email", row.text(1));
+        customer.text("name", row.text(0))
+            .text("email", request.email.empty() ? row.text(1) : request.email);
         if (!row.is_null(2)) customer.text("phone", row.text(2));
         if (!request.address.empty()) customer.text("address", request.address);
         buyer = Buyer{customer.finish(), row.text(3) != "[]", row.integer(4) + 1};
@@ -130,6 +132,21 @@ std::optional<Buyer> read_buyer(storage::Queries& queries, std::string_view user
 }
 
 }  // namespace
+
+std::optional<Problem> check_contact(const OrderRequest& request) {
+  std::vector<FieldError> errors;
+  if (!request.email.empty() && !has_format(request.email, TextFormat::kEmail)) {
+    errors.push_back({"email", "format", std::string(format_hint(TextFormat::kEmail))});
+  }
+  if (request.address.size() > static_cast<std::size_t>(schema::kAddressBytesMax)) {
+    errors.push_back({"address", "too_long",
+                      "Must be at most " + std::to_string(schema::kAddressBytesMax) + " bytes."});
+  } else if (has_control_characters(request.address)) {
+    errors.push_back({"address", "format", "Must have no control characters."});
+  }
+  if (errors.empty()) return std::nullopt;
+  return validation_problem(std::move(errors));
+}
 
 Outcome<OrderRequest> parse_order(std::string_view body) {
   const auto parsed = parse_object(body);

@@ -25,7 +25,13 @@ struct OrderRequest {
   std::vector<ItemLine> items{};
   /// Where to bring it to; empty if nobody says.
   std::string address{};
+  /// Where to write to about it; empty for the account's.
+  std::string email{};
 };
+/// 422 `validation_failed` for an email that is none or an address that is too long, of a request
+/// that parse_order() did not make.
+std::optional<Problem> check_contact(const OrderRequest& request);
+
 /// {shop, items:[{product, quantity}], address?}, lines of the same product added up. Problems as
 /// validate().
 Outcome<OrderRequest> parse_order(std::string_view body);

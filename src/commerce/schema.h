@@ -63,7 +63,7 @@ enum class JsonShape : std::uint8_t {
   kWishlistItems,
   /// [{product_id, name, quantity, price_minor}].
   kOrderItems,
-  /// {name, email, phone?}.
+  /// {name, email, phone?, address?}.
   kCustomer,
   /// An object whose members depend on the record.
   kObject,

@@ -55,6 +55,14 @@ Subscription* PeerStreams::find(const auth::RoomName& room) const {
   return nullptr;
 }
 
+bool PeerStreams::is_told_elsewhere(const Message& message) const {
+  const auto& rooms = message.unless_in;
+  return !rooms.empty() &&
+         std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& one) {
+           return std::find(rooms.begin(), rooms.end(), one->stream.name()) != rooms.end();
+         });
+}
+
 std::vector<auth::RoomName> PeerStreams::rooms() const {
   std::vector<auth::RoomName> rooms;
   for (const auto& subscription : subscriptions_) rooms.push_back(subscription->stream.room());
@@ -271,7 +279,8 @@ void PeerStreams::send(const std::vector<Message>& messages, Lsn after) {
   // Out of order as they are, their offset is how far the other rooms have come.
   const auto place = realtime::EventPlace::after(loop_.position().lsn.get());
   for (const Message& message : messages) {
-    if (message.lsn > after) peer_.send(*message.publication, place);
+    if (message.lsn <= after || is_told_elsewhere(message)) continue;
+    peer_.send(*message.publication, place);
   }
 }
 

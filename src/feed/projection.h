@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace tillcast::feed {
 struct Message {
   Lsn lsn;
   realtime::SharedPublication publication;
+  /// Native rooms whose followers are not told here, because they are told the same there.
+  std::vector<std::string> unless_in{};
 };
 
 /// The index of a room's first message of a change among the messages of that change. A change is

@@ -41,9 +41,9 @@ bool can_have_index(const Projection& projection, std::uint32_t index) {
 }
 
 /// Appends what one room got after `after`; false if the log does not have all of it.
-bool append_missed(storage::Queries& queries, const Projection& projection, const SavedRoom& room,
-                   EventPlace after, const MissedLimits& limits,
-                   std::vector<realtime::SharedPublication>& out) {
+bool append_missed(storage::Queries& queries, const Projection& projection,
+                   const SavedSession& session, const SavedRoom& room, EventPlace after,
+                   const MissedLimits& limits, std::vector<realtime::SharedPublication>& out) {
   const auto name = auth::parse_room(room.name);
   if (!name) return false;
   // Other messages of the same change may be missing.
@@ -55,12 +55,21 @@ bool append_missed(storage::Queries& queries, const Projection& projection, cons
   std::vector<Message> messages;
   project_page(projection, *name, whole.page, messages);
   for (const Message& message : messages) {
-    if (message.publication->place > after) out.push_back(message.publication);
+    if (message.publication->place <= after || is_told_elsewhere(message, session)) continue;
+    out.push_back(message.publication);
   }
   return true;
 }
 
 }  // namespace
+
+bool is_told_elsewhere(const Message& message, const SavedSession& session) {
+  const auto& rooms = message.unless_in;
+  return !rooms.empty() &&
+         std::any_of(session.rooms.begin(), session.rooms.end(), [&](const SavedRoom& room) {
+           return std::find(rooms.begin(), rooms.end(), room.name) != rooms.end();
+         });
+}
 
 std::shared_ptr<const Missed> read_missed(storage::Queries& queries, const Projection& projection,
                                           const SavedSession& session,
@@ -71,7 +80,7 @@ std::shared_ptr<const Missed> read_missed(storage::Queries& queries, const Proje
   if (last && *last > missed->end) return nullptr;
   if (last && !can_have_index(projection, last->index)) return nullptr;
   for (const SavedRoom& room : session.rooms) {
-    if (!append_missed(queries, projection, room, room.resume_after(last), limits,
+    if (!append_missed(queries, projection, session, room, room.resume_after(last), limits,
                        missed->events)) {
       return nullptr;
     }

@@ -39,6 +39,9 @@ struct MissedLimits {
   std::size_t bytes_max = limits::kRecoveryBytesMax;
 };
 
+/// The session has another room in which the same is told.
+bool is_told_elsewhere(const Message& message, const realtime::SavedSession& session);
+
 /// What the session's rooms got after its client's last event; null if the log does not have all of
 /// it any more, or it is too much. Throws StorageFailure.
 std::shared_ptr<const realtime::Missed> read_missed(storage::Queries& queries,

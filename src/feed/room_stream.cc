@@ -83,11 +83,29 @@ void RoomStream::begin_delivery(const Delivery& delivery) {
   }
 }
 
+void RoomStream::tell_others(const Message& message) const {
+  const realtime::Room* const room = space_.find(name_);
+  if (room == nullptr) return;
+  std::vector<realtime::Peer*> others;
+  for (realtime::Peer* const member : room->members()) {
+    const auto is_in = [member](const std::string& name) { return member->in(name); };
+    if (std::none_of(message.unless_in.begin(), message.unless_in.end(), is_in)) {
+      others.push_back(member);
+    }
+  }
+  space_.send(others, *message.publication);
+}
+
 void RoomStream::tell(const Message& message) {
-  space_.publish(name_, message.publication);
+  if (message.unless_in.empty()) {
+    space_.publish(name_, message.publication);
+  } else {
+    tell_others(message);
+  }
   // What the feed read back from the log may reach beyond a page's snapshot in its middle.
   for (Subscription* const one : behind_) {
     if (one->progress != Progress::kWaiting || one->cursor >= message.lsn) continue;
+    if (one->peer.is_told_elsewhere(message)) continue;
     one->peer.peer_.send(*message.publication);
   }
 }

@@ -128,6 +128,8 @@ class RoomStream {
 
  private:
   [[nodiscard]] bool keeps_messages() const;
+  /// To those members who are in none of the rooms where the same is told.
+  void tell_others(const Message& message) const;
 
   realtime::Space& space_;
   auth::RoomName room_;

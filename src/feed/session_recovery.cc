@@ -5,6 +5,7 @@
 
 #include "feed/loop_streams.h"
 #include "feed/peer_streams.h"
+#include "feed/recovery_store.h"
 
 namespace tillcast::feed {
 
@@ -73,7 +74,9 @@ std::optional<std::vector<SharedPublication>> SessionRecovery::recent_after(Lsn 
   for (const RoomStream* const stream : streams_) {
     const auto messages = stream->recent_after(lsn);
     if (!messages) return std::nullopt;
-    for (const Message& message : *messages) recent.push_back(message.publication);
+    for (const Message& message : *messages) {
+      if (!is_told_elsewhere(message, session_)) recent.push_back(message.publication);
+    }
   }
   std::stable_sort(recent.begin(), recent.end(),
                    [](const auto& a, const auto& b) { return a->place < b->place; });

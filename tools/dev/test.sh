@@ -8,7 +8,7 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web postgres test
-    set -- release asan npm conformance e2e attacks crash postgres browser
+    set -- release asan npm conformance e2e contracts attacks crash postgres browser
   fi
   for part in "$@"; do
     case $part in
@@ -23,6 +23,10 @@ verb_test() {
       attacks)
         need test
         test_node attacks "what strangers try, against the built server: each is refused with the right code"
+        ;;
+      contracts)
+        need test
+        test_node contracts "each dialect's port, row by row, under npm's clients"
         ;;
       crash) test_node crash "the built server is killed again and again while it takes orders" ;;
       postgres) test_postgres ;;

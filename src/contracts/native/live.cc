@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "commerce/json_text.h"
+#include "contracts/dialect/socket_door.h"
 #include "contracts/native/live_requests.h"
 #include "feed/live_session.h"
 
@@ -17,32 +18,6 @@ namespace tillcast::contracts {
 namespace {
 
 namespace json = boost::json;
-
-std::string_view header(const protocol::HttpRequest& request, std::string_view name) {
-  const std::string* const value = request.header(name);
-  return value == nullptr ? std::string_view() : std::string_view(*value);
-}
-
-auth::Credential handshake_credential(const protocol::HttpRequest& handshake) {
-  return auth::read_credential(header(handshake, "authorization"), header(handshake, "cookie"));
-}
-
-/// `auth.token` is stronger than what the browser sends by itself.
-auth::Credential credential_of(const realtime::Socket& socket) {
-  const json::object* const sent = socket.auth().if_object();
-  const json::value* const token = sent == nullptr ? nullptr : sent->if_contains("token");
-  if (token == nullptr || token->is_null()) return handshake_credential(socket.handshake());
-  // A token that is no text proves nobody, and is refused like any other that nobody issued.
-  const json::string* const text = token->if_string();
-  return {auth::Credential::Kind::kBearer,
-          text == nullptr ? std::string() : std::string(text->data(), text->size())};
-}
-
-realtime::ConnectError connect_error(const Problem& problem) {
-  commerce::JsonObject data;
-  data.text("code", problem.code).text("detail", problem.detail);
-  return {problem.detail, data.finish()};
-}
 
 json::value parse_message(std::string_view text) {
   json::parse_options options;
@@ -80,14 +55,12 @@ NativeLive::NativeLive(realtime::Server& server, feed::Feed& feed, feed::PostRea
       recovery_(read, std::move(write), projection_, feed.epoch(), clock, process),
       streams_({feed, projection_, projection_, nsp_, std::move(read), {}, &recovery_}) {
   serve_socket_io();
-  recover_sessions();
   serve_web_sockets();
   serve_events();
 }
 
 void NativeLive::serve_socket_io() {
-  nsp_.use(
-      [this](realtime::Socket& socket, realtime::Next next) { admit(socket, std::move(next)); });
+  open_door({nsp_, streams_, recovery_, authenticator_});
   for (const std::string_view type : kLiveRequestTypes) {
     nsp_.on(std::string(type), [this, type](realtime::Socket& socket, realtime::Arguments& sent,
                                             const realtime::Ack& ack) {
@@ -97,34 +70,6 @@ void NativeLive::serve_socket_io() {
           [ack](const std::string& answer) { ack.send_json("[" + answer + "]"); }, clock_);
     });
   }
-}
-
-void NativeLive::recover_sessions() {
-  realtime::RecoveryHooks hooks;
-  hooks.principal = [](realtime::Socket& socket) { return feed::session_of(socket).principal(); };
-  hooks.restore = [](realtime::Socket& socket, const realtime::SavedSession& session,
-                     std::optional<realtime::EventPlace> last, const realtime::RestoreDone& done) {
-    feed::session_of(socket).recover(session, last, done);
-  };
-  nsp_.on_recovery(std::move(hooks));
-  server_.recover_with(recovery_);
-}
-
-void NativeLive::admit(realtime::Socket& socket, realtime::Next next) {
-  auth::Credential credential = credential_of(socket);
-  socket.drop_auth();
-  authenticator_.verify(credential, [this, peer = socket.ref(), credential, next = std::move(next)](
-                                        const Outcome<feed::Identity>& identity) {
-    peer.run([this, credential, next, identity](realtime::Peer& here) {
-      if (!identity) return next(connect_error(identity.error()));
-      auto session =
-          std::make_unique<feed::LiveSession>(here, streams_.at(here.shard()), authenticator_);
-      session->begin(*identity, credential);
-      here.set_data(std::move(session));
-      here.drop_handshake();
-      next(std::nullopt);
-    });
-  });
 }
 
 void NativeLive::serve_web_sockets() {

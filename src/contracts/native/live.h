@@ -31,12 +31,10 @@ class NativeLive {
 
  private:
   void serve_socket_io();
-  void recover_sessions();
   void serve_web_sockets();
   /// `GET /events` (live_events.cc).
   void serve_events();
   void answer_events(realtime::HttpContext& context, const realtime::HttpReply& reply);
-  void admit(realtime::Socket& socket, realtime::Next next);
   void on_text(realtime::WebSocketPeer& peer, std::string_view text);
 
   realtime::Server& server_;

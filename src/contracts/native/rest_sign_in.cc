@@ -82,6 +82,13 @@ RestRequest without_credential(RestRequest request) {
   return request;
 }
 
+Outcome<auth::Principal> principal_of(const Rest& rest, const Context& context,
+                                      const commerce::SessionGrant& grant) {
+  return commerce::authenticate(context.transaction,
+                                {auth::Credential::Kind::kBearer, grant.access.token},
+                                rest.parts().key, context.now_ms);
+}
+
 void give_cookie(const Rest& rest, const commerce::SessionGrant& grant, RestAnswer& answer) {
   if (grant.cookie_secret.empty()) return;
   answer.headers.emplace_back(

@@ -38,6 +38,10 @@ std::optional<Problem> too_many_sign_ins(const Rest& rest, const RestRequest& re
 /// A credential that has ended must not keep anybody from signing in anew.
 RestRequest without_credential(RestRequest request);
 
+/// Who has the session, as the transaction sees them.
+Outcome<auth::Principal> principal_of(const Rest& rest, const commerce::Context& context,
+                                      const commerce::SessionGrant& grant);
+
 /// The session's cookie, where the session is new.
 void give_cookie(const Rest& rest, const commerce::SessionGrant& grant, RestAnswer& answer);
 /// Takes it away again.

@@ -7,7 +7,7 @@ import WebSocket from 'ws';
 const WAIT_MS = 10_000;
 
 /** Keeps all that arrives. */
-class Inbox {
+export class Inbox {
   messages = [];
   #waiting = new Set();
 

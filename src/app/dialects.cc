@@ -1,0 +1,21 @@
+#include "app/dialects.h"
+
+#include "contracts/bakery/bakery.h"
+
+namespace tillcast::app {
+
+std::span<const contracts::Dialect* const> dialects() {
+  static const contracts::Dialect* const kAll[] = {
+      &contracts::bakery(),
+  };
+  return kAll;
+}
+
+const contracts::Dialect* find_dialect(std::string_view name) {
+  for (const contracts::Dialect* const dialect : dialects()) {
+    if (dialect->name == name) return dialect;
+  }
+  return nullptr;
+}
+
+}  // namespace tillcast::app
