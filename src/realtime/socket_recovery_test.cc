@@ -75,6 +75,11 @@ class SocketRecoveryTest : public ::testing::Test {
     nsp.on("own", [](Socket& socket, Arguments&, const Ack&) { socket.emit("own", {"a"}); });
     nsp.on_connection([this](Socket& socket) { recovered = socket.recovered(); });
   }
+  /// Connections that end tell the store, so they end before it does.
+  ~SocketRecoveryTest() override {
+    world.shard.abort_all();
+    world.turn();
+  }
 
   /// What is heard by a client that sends this CONNECT.
   Messages open(const std::string& connect) {
