@@ -1,12 +1,14 @@
 #include "app/dialects.h"
 
 #include "contracts/bakery/bakery.h"
+#include "contracts/bva/bva.h"
 
 namespace tillcast::app {
 
 std::span<const contracts::Dialect* const> dialects() {
   static const contracts::Dialect* const kAll[] = {
       &contracts::bakery(),
+      &contracts::bva(),
   };
   return kAll;
 }
