@@ -1,7 +1,9 @@
 // Runs the fan-out bench: ours, the kernel floors and the peers one after the other, several times over, so
 // that what else the machine does falls on all alike. Prints medians and ratios.
 //
-//     node bench/fanout/run.mjs BUILD_FOLDER [--quick] [--runs N] [--idle-members N]
+//     node bench/fanout/run.mjs BUILD_FOLDER [--quick] [--runs N] [--idle-members N] [--only PART,…]
+//
+// The parts are 100, 1000, 5000 (members in the room), loops and idle.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -16,6 +18,7 @@ const { values: flags, positionals } = parseArgs({
     runs: { type: "string", default: "3" },
     "measured-ms": { type: "string", default: "1500" },
     "idle-members": { type: "string", default: "9900" },
+    only: { type: "string", default: "100,1000,5000,loops,idle" },
   },
 });
 const build = positionals[0] ?? "build/release";
@@ -23,6 +26,7 @@ const runs = flags.quick ? 1 : Number(flags.runs);
 const peers = new URL("../peers/", import.meta.url).pathname;
 const first_port = 18800 + (process.pid % 500) * 8;
 
+const parts = flags.only.split(",");
 const program = (name) => join(build, "bench", name);
 const room_server = (port, ...more) => [join(build, "wire_fixture"), "--profile", "room", "--port", port, ...more];
 const bun = ["x64", "x64-baseline", "aarch64"]
@@ -46,7 +50,7 @@ const loops = ["1", "2"].map((threads) => ({
 }));
 
 /** Starts a server, runs `load` against it and gives the lines of JSON that it printed. */
-async function measure(subject, port, load) {
+async function measure(subject, port, load, joins = "fanout_load") {
   const cores = subject.cores ?? "0";
   const server = spawn("taskset", ["-c", cores, ...subject.command(String(port))], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -58,8 +62,8 @@ async function measure(subject, port, load) {
       server.once("error", failed);
     });
     // taskset replaces itself by the server, so the process is the server's.
-    const output = await run_load(subject.cores ?? "1", [
-      ...["--protocol", subject.protocol, "--port", port, "--server", server.pid],
+    const output = await run_load(subject.cores ?? "1", program(joins), [
+      ...["--port", port, "--server", server.pid],
       ...load,
     ]);
     return output.trim().split("\n").map((line) => JSON.parse(line));
@@ -70,9 +74,9 @@ async function measure(subject, port, load) {
   }
 }
 
-function run_load(cores, load) {
+function run_load(cores, program, load) {
   return new Promise((done, failed) => {
-    const child = spawn("taskset", ["-c", cores, program("fanout_load"), ...load.map(String)], {
+    const child = spawn("taskset", ["-c", cores, program, ...load.map(String)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";
@@ -89,7 +93,7 @@ const plan = flags.quick
       { members: 100, windows: "8" },
       { members: 1000, windows: "1,8,32", rate: 50 },
       { members: 5000, windows: "8" },
-    ];
+    ].filter(({ members }) => parts.includes(String(members)));
 
 const cells = [];
 const idle = [];
@@ -103,18 +107,26 @@ for (let run = 0; run < runs; ++run) {
     if (rate) load.push("--rate", rate);
     for (const subject of subjects) {
       process.stderr.write(`run ${run + 1} of ${runs}: N=${members}, ${subject.name}\n`);
-      for (const cell of await measure(subject, next_port(), load)) cells.push({ subject: subject.name, ...cell });
+      const found = await measure(subject, next_port(), ["--protocol", subject.protocol, ...load]);
+      for (const cell of found) cells.push({ subject: subject.name, ...cell });
     }
   }
   if (flags.quick) continue;
-  for (const subject of loops) {
+  for (const subject of parts.includes("loops") ? loops : []) {
     const load = ["--members", 1000, "--windows", "8,32", "--measured-ms", flags["measured-ms"]];
-    for (const cell of await measure(subject, next_port(), load)) cells.push({ subject: subject.name, ...cell });
+    const found = await measure(subject, next_port(), ["--protocol", subject.protocol, ...load]);
+    for (const cell of found) cells.push({ subject: subject.name, ...cell });
   }
+  if (!parts.includes("idle")) continue;
+  const members = ["--members", flags["idle-members"]];
   for (const subject of subjects.filter(({ name }) => name !== "floor, one send each")) {
     process.stderr.write(`run ${run + 1} of ${runs}: idle, ${subject.name}\n`);
-    const [line] = await measure(subject, next_port(), ["--members", flags["idle-members"], "--idle"]);
+    const [line] = await measure(subject, next_port(), ["--protocol", subject.protocol, ...members, "--idle"]);
     idle.push({ subject: subject.name, ...line });
+  }
+  for (const subject of subjects.filter(({ protocol }) => protocol === "socketio")) {
+    const [line] = await measure(subject, next_port(), members, "fanout_polling");
+    idle.push({ subject: `${subject.name}, polling`, ...line });
   }
 }
 console.log(`load average after: ${loadavg().map((x) => x.toFixed(2)).join(" ")}; runs: ${runs}`);

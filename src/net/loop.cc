@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -73,6 +72,8 @@ Loop::Loop(std::uint32_t index, const Clock& clock, Random& random)
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       read_buffer_(limits::kReadBufferBytes),
       shard_(index, *this, clock, random, [this] { wake(); }) {
+  // Address space alone, of which the kernel gives memory as connections come.
+  sockets_.reserve(limits::kConnectionsPerLoopMax);
   if (epoll_.get() < 0) fail("epoll_create1");
   if (event_.get() < 0) fail("eventfd");
   epoll_event event{};
@@ -199,8 +200,6 @@ void Loop::accept(const Listener& listener) {
       ::close(fd);
       continue;
     }
-    const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const std::string peer = address_text(address);
     auto slot = listener.server->enter_connection(peer);
     const auto wire = insert(fd);
@@ -263,7 +262,7 @@ std::optional<WireId> Loop::insert(int fd) {
 void Loop::watch(WireId wire, std::uint32_t interest) {
   Socket& socket = sockets_[wire.get()];
   if (socket.interest == interest) return;
-  socket.interest = interest;
+  socket.interest = interest & 7U;
   epoll_event event{};
   event.events = interest;
   event.data.u64 = (static_cast<std::uint64_t>(socket.generation) << 32) | wire.get();
@@ -276,8 +275,8 @@ void Loop::destroy(WireId wire) {
   socket.fd = -1;
   socket.events = nullptr;
   if (wire.get() < tls_.size()) tls_[wire.get()].reset();
-  // The generation keeps clear of the values that mean a listener or posted work.
-  socket.generation = (socket.generation + 1) & 0x7FFFFFFFU;
+  // Its 29 bits keep clear of the values that mean a listener or posted work.
+  socket.generation = (socket.generation + 1U) & 0x1FFFFFFFU;
   free_.push_back(wire.get());
 }
 

@@ -62,10 +62,11 @@ class Loop final : public realtime::Wire {
  private:
   struct Socket {
     int fd = -1;
-    std::uint32_t generation = 0;
+    std::uint32_t generation : 29 = 0;
+    std::uint32_t interest : 3 = 0;          // EPOLLIN, EPOLLOUT
     realtime::WireEvents* events = nullptr;  // null while it lingers
-    std::uint32_t interest = 0;
   };
+  static_assert(sizeof(Socket) == 16 && (EPOLLIN | EPOLLOUT) < 8);
   struct Listener {
     int fd;
     realtime::Server* server;

@@ -35,6 +35,8 @@ class AddressCounts {
       return *this;
     }
     ~Slot();
+    /// False if nothing is counted.
+    [[nodiscard]] bool counts() const { return entry_ != nullptr; }
 
    private:
     friend class AddressCounts;

@@ -91,7 +91,7 @@ std::vector<Peer*> Broadcast::members(Shard& shard, const Selection& selection) 
   };
   for (const auto& name : selection.rooms) {
     if (const Room* const room = space.find(name)) {
-      std::for_each(room->members().begin(), room->members().end(), choose);
+      for (Peer* const member : room->members()) choose(member);
     } else if (Socket* const socket = space.sockets().find(name)) {
       choose(socket);
     }
@@ -224,7 +224,7 @@ bool Broadcast::emit_with_ack(Shard& home, std::string_view event, const boost::
           ++part->all.missing;
         } else {
           part->all.answers.push_back(
-              {asked.id(), std::move(answer->values), std::move(answer->attachments)});
+              {std::string(asked.id()), std::move(answer->values), std::move(answer->attachments)});
         }
         one_less();
       };
@@ -241,7 +241,7 @@ void Broadcast::fetch(Shard& home, std::function<void(std::vector<SocketInfo>)> 
   on_each_loop([gathered](Shard&, std::vector<Peer*>& peers) {
     std::vector<SocketInfo> found;
     for_each_socket(peers, [&](Socket& socket) {
-      found.push_back({socket.id(), socket.address(), socket.rooms()});
+      found.push_back({std::string(socket.id()), socket.address(), socket.rooms()});
     });
     gathered->add(std::move(found));
   });

@@ -7,7 +7,6 @@
 #include "realtime/engine_session.h"
 #include "realtime/server.h"
 #include "realtime/shard.h"
-#include "realtime/websocket_peer.h"
 
 namespace tillcast::realtime {
 
@@ -21,17 +20,50 @@ constexpr auto kTooSlow = static_cast<CloseCode>(4408);
 
 }  // namespace
 
+/// What the frames are that came in one read; on the stack, so that an idle connection needs none.
+struct Connection::Frames final : protocol::FrameSink {
+  explicit Frames(Connection& owner) : connection(owner) {}
+  ~Frames() = default;
+  void on_message(const protocol::Message& message) override { connection.on_message(message); }
+  void on_ping(std::span<const std::byte> payload) override { connection.on_ping(payload); }
+  void on_pong(std::span<const std::byte>) override {
+    static_cast<void>(connection.may_say_more());
+  }
+  // The peer's code is echoed (RFC 6455 section 5.5.1).
+  void on_close(CloseCode code, std::string_view) override { connection.close_websocket(code, {}); }
+
+  Connection& connection;
+};
+
 Connection::Connection(Shard& shard, Server& server, WireId wire, std::string peer_address,
                        AddressCounts::Slot slot)
     : shard_(shard),
       server_(server),
       wire_(wire),
-      slot_(std::move(slot)),
-      http_(std::make_unique<Http>(std::move(peer_address), server)) {
+      http_(std::make_unique<Http>(std::move(peer_address))) {
+  if (slot.counts()) rare().counted = std::move(slot);
   shard_.timers().arm(*this, shard_.clock().steady_ms() + limits::kHttpRequestTimeoutMs);
 }
 
 Connection::~Connection() = default;
+
+void* Connection::operator new(std::size_t bytes, Shard& shard) {
+  return shard.memory().allocate(bytes);
+}
+
+void Connection::operator delete(void* memory, Shard& shard) {
+  shard.memory().deallocate(memory, sizeof(Connection));
+}
+
+void Connection::operator delete(Connection* self, std::destroying_delete_t) {
+  Shard& shard = self->shard_;
+  self->~Connection();
+  operator delete(self, shard);
+}
+
+Handle Connection::handle() const {
+  return shard_.connections_.handle(slot_ == kNoSlotHere ? kNoSlot : slot_);
+}
 
 void Connection::on_bytes(std::span<std::byte> bytes) {
   alive_ = true;
@@ -48,14 +80,27 @@ void Connection::on_bytes(std::span<std::byte> bytes) {
 }
 
 void Connection::read_websocket(std::span<std::byte> bytes) {
-  const auto result = decoder_->feed(bytes, *this);
+  Frames frames(*this);
+  // Between messages a decoder knows nothing, so only one that is inside of a message is kept.
+  const bool inside = rare_ && rare_->decoder;
+  protocol::FrameDecoder decoder =
+      inside ? std::move(*rare_->decoder)
+             : protocol::FrameDecoder(
+                   static_cast<std::uint32_t>(server_.options().message_bytes_max),
+                   protocol::FrameDecoder::Role::kServer, deflate_window_bits_ != 0);
+  const auto result = decoder.feed(bytes, frames);
+  if (!decoder.idle()) {
+    rare().decoder = std::move(decoder);
+  } else if (inside) {
+    rare_->decoder.reset();
+  }
   if (result.has_error() && state_ == State::kWebSocket) close_websocket(result.error(), {});
 }
 
 bool Connection::may_say_more() {
   if (state_ != State::kWebSocket) return false;
   const Rate& rate = server_.options().messages_per_connection;
-  if (said_.take(rate, shard_.clock().steady_ms()) == 0) return true;
+  if (rate.per_second <= 0 || rare().said.take(rate, shard_.clock().steady_ms()) == 0) return true;
   if (user_ != nullptr) user_->on_too_many_messages();
   // A session has closed its own.
   if (state_ == State::kWebSocket) {
@@ -82,21 +127,11 @@ void Connection::on_message(const protocol::Message& message) {
 }
 
 void Connection::hand_on(Opcode opcode, std::string_view data) {
-  const bool text = opcode == Opcode::kText;
-  if (user_ != nullptr) {
-    if (text) {
-      user_->on_text(*this, data);
-    } else {
-      user_->on_binary(*this, data);
-    }
-    return;
-  }
-  if (!peer_) return;
-  const auto& handler = text ? peer_->handlers_.on_text : peer_->handlers_.on_binary;
-  if (handler) {
-    handler(*peer_, data);
+  if (user_ == nullptr) return;
+  if (opcode == Opcode::kText) {
+    user_->on_text(*this, data);
   } else {
-    close_websocket(CloseCode::kUnsupportedData, "only text is understood here");
+    user_->on_binary(*this, data);
   }
 }
 
@@ -106,12 +141,6 @@ void Connection::on_ping(std::span<const std::byte> payload) {
   protocol::append_frame(frame, Opcode::kPong,
                          {reinterpret_cast<const char*>(payload.data()), payload.size()});
   write(frame);
-}
-
-void Connection::on_close(CloseCode code, std::string_view) {
-  if (state_ != State::kWebSocket) return;
-  // The peer's code is echoed (RFC 6455 section 5.5.1).
-  close_websocket(code, {});
 }
 
 void Connection::send_text(std::string_view payload, char prefix) {
@@ -170,7 +199,7 @@ void Connection::check_backlog() {
   // Too slow. Whoever sends may be walking through a room, so the end comes with the flush; its
   // memory is freed now. A plain WebSocket is told why, after the frame that is on its way.
   doomed_ = true;
-  auto farewell = peer_ && state_ == State::kWebSocket ? outbox_->rest_of_frame() : std::nullopt;
+  auto farewell = plain_ && state_ == State::kWebSocket ? outbox_->rest_of_frame() : std::nullopt;
   outbox_.reset();
   if (farewell) {
     protocol::append_close(*farewell, kTooSlow, "too_slow");
@@ -180,8 +209,14 @@ void Connection::check_backlog() {
 }
 
 void Connection::mark_dirty() {
-  if (std::exchange(dirty_, true)) return;
+  if (dirty_) return;
+  dirty_ = true;
   shard_.mark_dirty(*this);
+}
+
+Connection::Rare& Connection::rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
 }
 
 Outbox& Connection::outbox() {
@@ -246,6 +281,12 @@ void Connection::close_websocket(CloseCode code, std::string_view reason) {
   close_when_flushed();
 }
 
+void Connection::set_plain(WebSocketUser& user) {
+  plain_ = true;
+  user_ = &user;
+  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
+}
+
 void Connection::end(State state) {
   state_ = state;
   shard_.set_clear(wire_, false);
@@ -256,10 +297,6 @@ void Connection::close_when_flushed() {
   end(State::kClosing);
   arm_close_timer();
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
-  if (peer_) {
-    if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
-    shard_.bury(std::move(peer_));
-  }
   if (http_ && http_->events) shard_.bury(std::move(http_->events));
   mark_dirty();
 }
@@ -278,15 +315,12 @@ void Connection::on_closed() {
 }
 
 void Connection::detach_all() {
-  if (std::exchange(detached_, true)) return;
+  if (detached_) return;
+  detached_ = true;
   TimerWheel::disarm(*this);
   outbox_.reset();
   if (http_ && http_->poller != nullptr) std::exchange(http_->poller, nullptr)->poll_cancelled();
   if (user_ != nullptr) std::exchange(user_, nullptr)->on_websocket_closed(*this);
-  if (peer_) {
-    if (peer_->handlers_.on_close) peer_->handlers_.on_close(*peer_);
-    shard_.bury(std::move(peer_));
-  }
   if (http_ && http_->events) shard_.bury(std::move(http_->events));
   shard_.remove(*this);
 }
@@ -295,7 +329,7 @@ void Connection::on_timer() {
   const std::int64_t now = shard_.clock().steady_ms();
   switch (state_) {
     case State::kHttp:
-      if (http_->parser.idle()) {
+      if (http_->idle()) {
         close_when_flushed();
       } else {
         refuse_http({408, "request_timeout",
@@ -303,7 +337,7 @@ void Connection::on_timer() {
       }
       return;
     case State::kWebSocket:
-      if (!peer_) {
+      if (!plain_) {
         // A probe that was never upgraded.
         if (user_ != nullptr) close_websocket(CloseCode::kPolicyViolation, "no upgrade came");
         return;
@@ -330,7 +364,7 @@ void Connection::on_timer() {
 }
 
 void Connection::drain() {
-  if (state_ == State::kHttp && !http_->in_flight && http_->parser.idle()) {
+  if (state_ == State::kHttp && !http_->in_flight && http_->idle()) {
     close_when_flushed();
   } else if (state_ == State::kHttp) {
     http_->keep_alive_allowed = false;

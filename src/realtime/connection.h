@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/timer_wheel.h"
 #include "base/token_bucket.h"
 #include "protocol/engineio.h"
@@ -46,14 +48,19 @@ class WebSocketUser {
 
 /// Owned by its shard; the loop's thread only. Bounds: one request at a time (limits::kHttp*), one
 /// message (ServerOptions::message_bytes_max), what is owed (ServerOptions::outbox_bytes_max).
-class Connection final : public WireEvents, private Timer, private protocol::FrameSink {
+class Connection final : public WireEvents, private Timer {
  public:
   Connection(Shard& shard, Server& server, WireId wire, std::string peer_address,
              AddressCounts::Slot slot);
   ~Connection();
 
-  void set_handle(Handle handle) { handle_ = handle; }
-  [[nodiscard]] Handle handle() const { return handle_; }
+  // In the memory of its shard.
+  static void* operator new(std::size_t bytes, Shard& shard);
+  static void operator delete(void* memory, Shard& shard);
+  static void operator delete(Connection* self, std::destroying_delete_t);
+
+  /// Names nothing once the connection has ended.
+  [[nodiscard]] Handle handle() const;
   [[nodiscard]] Server& server() const { return server_; }
   [[nodiscard]] Shard& shard() const { return shard_; }
 
@@ -92,8 +99,10 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   void owe_frames(const Outbox::Bytes& frames, std::size_t taken);
   void close_websocket(protocol::CloseCode code, std::string_view reason);
   void set_user(WebSocketUser& user) { user_ = &user; }
+  /// A plain WebSocket is pinged, and told why if it is ended, by the connection itself.
+  void set_plain(WebSocketUser& user);
   /// Of permessage-deflate; 0 if the client did not agree to it.
-  [[nodiscard]] int deflate_window_bits() const { return deflate_window_bits_; }
+  [[nodiscard]] int deflate_window_bits() const { return static_cast<int>(deflate_window_bits_); }
 
   /// Bytes that the stream did not take yet.
   [[nodiscard]] std::size_t backlog_bytes() const { return outbox_ ? outbox_->bytes() : 0; }
@@ -114,12 +123,18 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
     kClosed
   };
   struct Http;
+  struct Frames;
+  /// What most connections do without.
+  struct Rare {
+    AddressCounts::Slot counted{};                    // if its address may have so many only
+    TokenBucket said{};                               // if it may say so much only
+    std::optional<protocol::FrameDecoder> decoder{};  // of a message that is not whole yet
+  };
+  friend class Shard;
 
   void on_timer() override;
-  void on_message(const protocol::Message& message) override;
-  void on_ping(std::span<const std::byte> payload) override;
-  void on_pong(std::span<const std::byte>) override { static_cast<void>(may_say_more()); }
-  void on_close(protocol::CloseCode code, std::string_view reason) override;
+  void on_message(const protocol::Message& message);
+  void on_ping(std::span<const std::byte> payload);
 
   void read_http(std::span<const std::byte> bytes);
   void read_kept_input();
@@ -155,6 +170,7 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   [[nodiscard]] bool upgrade(const protocol::HttpRequest& request,
                              std::vector<protocol::HttpField> headers = {});
 
+  Rare& rare();
   Outbox& outbox();
   void mark_dirty();
   void check_backlog();
@@ -170,21 +186,24 @@ class Connection final : public WireEvents, private Timer, private protocol::Fra
   Shard& shard_;
   Server& server_;
   WireId wire_;
-  Handle handle_;
-  State state_ = State::kHttp;
-  bool dirty_ = false;
-  bool full_ = false;  // the stream took less than was offered
-  bool alive_ = true;  // something came since the last ping
-  bool detached_ = false;
-  bool doomed_ = false;  // too slow: takes nothing more, and ends at the next flush
-  std::uint8_t deflate_window_bits_ = 0;
-  AddressCounts::Slot slot_;
-  TokenBucket said_;
+  // In one word: with a million connections each byte is a megabyte.
+  static constexpr std::uint32_t kNoSlotHere = (1U << 18) - 1;
+  static_assert(limits::kConnectionsPerLoopMax < kNoSlotHere);
+  std::uint32_t slot_ : 18 = kNoSlotHere;  // among the shard's connections
+  bool plain_ : 1 = false;                 // a WebSocket without Engine.IO
+  std::uint32_t deflate_window_bits_ : 5 = 0;
+  State state_ : 3 = State::kHttp;
+  bool dirty_ : 1 = false;
+  bool full_ : 1 = false;  // the stream took less than was offered
+  bool alive_ : 1 = true;  // something came since the last ping
+  bool detached_ : 1 = false;
+  bool doomed_ : 1 = false;  // too slow: takes nothing more, and ends at the next flush
   std::unique_ptr<Http> http_;
-  std::optional<protocol::FrameDecoder> decoder_;
+  std::unique_ptr<Rare> rare_;
   WebSocketUser* user_ = nullptr;
-  std::unique_ptr<WebSocketPeer> peer_;
   std::unique_ptr<Outbox> outbox_;
 };
+// There is one for each client: docs/benchmarks.md says where a client's memory is.
+static_assert(sizeof(Connection) <= 96);
 
 }  // namespace tillcast::realtime

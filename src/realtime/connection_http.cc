@@ -26,8 +26,8 @@ bool is_under(std::string_view path, std::string_view base) {
          (path.size() + 1 == base.size() || path == base);
 }
 
-std::string cookie_text(const SessionCookie& cookie, const std::string& sid) {
-  std::string text = cookie.name + "=" + sid + "; Path=" + cookie.path;
+std::string cookie_text(const SessionCookie& cookie, std::string_view sid) {
+  std::string text = cookie.name + "=" + std::string(sid) + "; Path=" + cookie.path;
   if (cookie.max_age_s) text += "; Max-Age=" + std::to_string(*cookie.max_age_s);
   if (cookie.http_only) text += "; HttpOnly";
   if (cookie.secure) text += "; Secure";
@@ -44,10 +44,14 @@ void Connection::read_http(std::span<const std::byte> bytes) {
       if (!bytes.empty()) shard_.wire_.pause_reading(wire_, true);
       break;
     }
-    if (bytes.empty() && http_->parser.idle()) break;
-    const bool was_idle = http_->parser.idle();
+    const bool was_idle = http_->idle();
+    if (bytes.empty() && was_idle) break;
     if (was_idle) http_->head_only = false;
-    const auto step = http_->parser.feed(bytes);
+    if (!http_->parser) {
+      http_->parser = std::make_unique<HttpRequestParser>(protocol::HttpLimits{
+          .body_bytes_max = server_.options().body_bytes_max, .report_head = true});
+    }
+    const auto step = http_->parser->feed(bytes);
     if (step.has_error()) {
       refuse_http(step.error());
       return;
@@ -58,15 +62,17 @@ void Connection::read_http(std::span<const std::byte> bytes) {
     }
     if (step->state == HttpRequestParser::State::kNeedMore) break;
     if (step->state == HttpRequestParser::State::kHead) {
-      const auto& target = http_->parser.head().target;
+      const auto& target = http_->parser->head().target;
       const auto path = std::string_view(target).substr(0, target.find('?'));
       const bool engine = is_under(path, server_.options().engine_path);
-      http_->parser.set_body_bytes_max(engine ? server_.options().message_bytes_max
-                                              : server_.options().body_bytes_max);
+      http_->parser->set_body_bytes_max(engine ? server_.options().message_bytes_max
+                                               : server_.options().body_bytes_max);
     } else if (step->state == HttpRequestParser::State::kExpectContinue) {
       write(protocol::kContinueResponse);
     } else {
-      handle_request(http_->parser.take());
+      HttpRequest request = http_->parser->take();
+      http_->parser.reset();
+      handle_request(std::move(request));
     }
   }
   http_->reading = false;
@@ -96,7 +102,7 @@ void Connection::refuse_http(const protocol::HttpError& error) {
   reply(http_->request, problem_response(error.status, error.code, error.detail));
 }
 
-HttpReply Connection::reply_handle() const { return {shard_, handle_, http_->request}; }
+HttpReply Connection::reply_handle() const { return {shard_, handle(), http_->request}; }
 
 void Connection::handle_request(HttpRequest request) {
   TimerWheel::disarm(*this);
@@ -240,7 +246,7 @@ bool Connection::upgrade(const HttpRequest& request, std::vector<protocol::HttpF
   }
   const auto deflate =
       server_.options().deflate ? protocol::agree_on_deflate(handshake->extensions) : std::nullopt;
-  if (deflate) deflate_window_bits_ = static_cast<std::uint8_t>(deflate->window_bits);
+  if (deflate) deflate_window_bits_ = static_cast<std::uint32_t>(deflate->window_bits) & 31U;
   HttpResponse response =
       protocol::upgrade_response(*handshake, {}, deflate ? deflate->response : std::string_view{});
   std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
@@ -253,8 +259,6 @@ bool Connection::upgrade(const HttpRequest& request, std::vector<protocol::HttpF
     close_when_flushed();
     return false;
   }
-  decoder_.emplace(static_cast<std::uint32_t>(server_.options().message_bytes_max),
-                   protocol::FrameDecoder::Role::kServer, deflate.has_value());
   return true;
 }
 
@@ -273,10 +277,7 @@ void Connection::open_endpoint(HttpRequest request, const std::string& path) {
   }
   if (!upgrade(request)) return;
   const auto& endpoint = server_.endpoints_.find(path)->second;
-  peer_ = std::make_unique<WebSocketPeer>(*this, shard_.space(*endpoint.space), endpoint.handlers,
-                                          std::move(request));
-  shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
-  if (endpoint.handlers.on_open) endpoint.handlers.on_open(*peer_);
+  WebSocketPeer::open(*this, shard_.space(*endpoint.space), endpoint.handlers, std::move(request));
 }
 
 // -------------------------------------------------------------------------------------------------
@@ -336,10 +337,10 @@ void Connection::engine_handshake(HttpRequest request, bool wants_upgrade) {
     open_session(std::move(request), wants_upgrade);
     return;
   }
-  const auto& undecided =
-      http_->undecided.emplace(Http::Handshake{std::move(request), wants_upgrade});
-  server_.admission_(undecided.request, shard_,
-                     [shard = &shard_, handle = handle_, number = http_->request](bool admitted) {
+  http_->undecided =
+      std::make_unique<Http::Handshake>(Http::Handshake{std::move(request), wants_upgrade});
+  server_.admission_(http_->undecided->request, shard_,
+                     [shard = &shard_, handle = handle(), number = http_->request](bool admitted) {
                        if (Connection* const connection = shard->find_connection(handle)) {
                          connection->decide_handshake(number, admitted);
                        }
@@ -348,12 +349,11 @@ void Connection::engine_handshake(HttpRequest request, bool wants_upgrade) {
 
 void Connection::decide_handshake(std::uint32_t request, bool admitted) {
   if (state_ != State::kHttp || http_->request != request || !http_->undecided) return;
-  auto undecided = std::move(*http_->undecided);
-  http_->undecided.reset();
+  const auto undecided = std::move(http_->undecided);
   if (admitted) {
-    open_session(std::move(undecided.request), undecided.upgrade);
+    open_session(std::move(undecided->request), undecided->upgrade);
   } else {
-    engine_refuse(engineio::RequestError::kForbidden, undecided.upgrade);
+    engine_refuse(engineio::RequestError::kForbidden, undecided->upgrade);
   }
   // Decided later than in read_http(), which would do this itself.
   if (state_ == State::kWebSocket && http_ && !http_->reading) read_kept_input();
@@ -369,16 +369,16 @@ void Connection::open_session(HttpRequest request, bool wants_upgrade) {
     reply(http_->request, std::move(refusal));
     return;
   }
-  std::string sid = shard_.new_sid();
+  const Sid sid = shard_.new_session_sid();
   std::vector<protocol::HttpField> headers;
   if (server_.handshake_headers_) server_.handshake_headers_(request, headers);
   if (const auto& cookie = server_.options().session_cookie) {
-    headers.emplace_back("Set-Cookie", cookie_text(*cookie, sid));
+    headers.emplace_back("Set-Cookie", cookie_text(*cookie, sid.view()));
   }
   EngineSession::Origin origin{{}, http_->client_address, shard_.clock().unix_ms()};
   if (wants_upgrade && !upgrade(request, std::move(headers))) return;
   origin.request = std::move(request);
-  auto& session = EngineSession::create(shard_, server_, std::move(sid), std::move(origin));
+  auto& session = EngineSession::create(shard_, server_, sid, std::move(origin));
   session.hold(*std::move(slot));
   if (wants_upgrade) {
     session.open_on_websocket(*this);
@@ -429,7 +429,7 @@ void Connection::hand_over(std::uint32_t shard, HttpRequest request) {
   http_->move->wire = shard_.wire_.detach(wire_);
   http_->move->request = std::move(request);
   http_->move->address = http_->peer_address;
-  http_->move->slot = std::move(slot_);
+  if (rare_) http_->move->slot = std::move(rare_->counted);
   state_ = State::kClosed;
   detach_all();
 }

@@ -15,16 +15,18 @@
 namespace tillcast::realtime {
 
 struct Connection::Http {
-  Http(std::string address, const Server& server)
-      : parser(protocol::HttpLimits{.body_bytes_max = server.options().body_bytes_max,
-                                    .report_head = true}),
-        peer_address(std::move(address)) {}
+  explicit Http(std::string address) : peer_address(std::move(address)) {}
+
+  /// Nothing of a request was seen yet.
+  [[nodiscard]] bool idle() const { return !parser || parser->idle(); }
 
   void keep(std::span<const std::byte> bytes) {
     input.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
 
-  protocol::HttpRequestParser parser;
+  /// Of the request that is being read; null between requests, so that a connection that waits,
+  /// such as a poll's, is small.
+  std::unique_ptr<protocol::HttpRequestParser> parser;
   std::string peer_address;
   /// Whose request is being handled: the peer, or for whom it speaks if it is a trusted proxy.
   std::string client_address;
@@ -49,7 +51,7 @@ struct Connection::Http {
     protocol::HttpRequest request;
     bool upgrade;
   };
-  std::optional<Handshake> undecided;
+  std::unique_ptr<Handshake> undecided;
 
   /// What goes to another loop: the stream, the request that needs that loop, and what came after
   /// it.

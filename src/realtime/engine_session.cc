@@ -34,20 +34,41 @@ HttpResponse bad_request() {
 
 }  // namespace
 
-EngineSession& EngineSession::create(Shard& shard, Server& server, std::string sid, Origin origin) {
-  auto session = std::make_unique<EngineSession>(shard, server, std::move(sid), std::move(origin));
-  EngineSession& created = *session;
-  shard.sessions_.emplace(created.sid(), std::move(session));
-  return created;
+EngineSession& EngineSession::create(Shard& shard, Server& server, Sid sid, Origin origin) {
+  auto* const session = new (shard) EngineSession(shard, server, sid, std::move(origin));
+  shard.sessions_.insert(session);
+  return *session;
 }
 
-EngineSession::EngineSession(Shard& shard, Server& server, std::string sid, Origin origin)
-    : shard_(shard), server_(server), sid_(std::move(sid)) {
+void* EngineSession::operator new(std::size_t bytes, Shard& shard) {
+  return shard.memory().allocate(bytes);
+}
+
+void EngineSession::operator delete(void* memory, Shard& shard) {
+  shard.memory().deallocate(memory, sizeof(EngineSession));
+}
+
+void EngineSession::operator delete(EngineSession* self, std::destroying_delete_t) {
+  Shard& shard = self->shard_;
+  self->~EngineSession();
+  operator delete(self, shard);
+}
+
+EngineSession::EngineSession(Shard& shard, Server& server, Sid sid, Origin origin)
+    : shard_(shard), server_(server), sid_(sid) {
   origin.request.body.clear();
   origin_ = std::make_unique<const Origin>(std::move(origin));
 }
 
 EngineSession::~EngineSession() = default;
+
+void EngineSession::hold(AddressCounts::Slot slot) {
+  if (slot.counts()) shard_.counted_sessions_.emplace(this, std::move(slot));
+}
+
+const protocol::HttpRequest* EngineSession::post() const {
+  return polling_ ? polling_->post : nullptr;
+}
 
 const EngineSession::Origin& EngineSession::origin() const {
   static const Origin kDropped;
@@ -57,7 +78,7 @@ const EngineSession::Origin& EngineSession::origin() const {
 std::string EngineSession::open_packet() const {
   std::string packet;
   engineio::Open open;
-  open.sid = sid_;
+  open.sid = sid_.view();
   open.upgrade_to_websocket = on_polling();
   open.ping_interval_ms = static_cast<std::uint32_t>(server_.options().ping_interval_ms);
   open.ping_timeout_ms = static_cast<std::uint32_t>(server_.options().ping_timeout_ms);
@@ -70,7 +91,7 @@ void EngineSession::start() {
   shard_.timers().arm(*this, shard_.clock().steady_ms() + server_.options().ping_interval_ms);
   const EngineHandlers* const handlers = server_.engine_handlers();
   if (handlers == nullptr) {
-    layer_ = std::make_unique<SocketIoClient>(*this);
+    layer_.reset(new (shard_) SocketIoClient(*this));
     return;
   }
   auto socket = std::make_unique<EngineSocket>(*this, *handlers);
@@ -82,6 +103,7 @@ void EngineSession::start() {
 void EngineSession::open_on_polling(HttpReply reply, std::vector<protocol::HttpField> headers) {
   HttpResponse response = text_response(200, open_packet());
   std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
+  polling_ = std::make_unique<Polling>();
   reply.send(std::move(response));
   start();
 }
@@ -97,29 +119,29 @@ void EngineSession::open_on_websocket(Connection& connection) {
 // Polling
 
 bool EngineSession::poll(HttpReply reply) {
-  if (poll_) {
+  if (polling_->poll) {
     // Two polls at once: the client has lost track of its own (engine.io ends the session too).
     reply.send(bad_request());
     close();
     return false;
   }
-  poll_ = reply;
-  if (probed_ && payloads_.empty()) {
+  polling_->poll = reply;
+  if (polling_->probed && polling_->payloads.empty()) {
     answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
   } else {
     flush();
   }
-  return poll_.has_value();
+  return polling_->poll.has_value();
 }
 
 void EngineSession::poll_cancelled() {
   // What the poll was answered with may be lost, so the client cannot go on.
-  poll_.reset();
+  if (polling_) polling_->poll.reset();
   close();
 }
 
 void EngineSession::receive(HttpReply reply, const protocol::HttpRequest& post) {
-  post_ = &post;
+  polling_->post = &post;
   engineio::PayloadReader reader(post.body);
   bool valid = true;
   bool too_many = false;
@@ -128,13 +150,13 @@ void EngineSession::receive(HttpReply reply, const protocol::HttpRequest& post) 
     valid = packet.has_value();
     if (!valid || !packet->has_value()) break;
     const Rate& rate = server_.options().messages_per_connection;
-    too_many = polled_in_.take(rate, shard_.clock().steady_ms()) != 0;
+    too_many = polling_->said.take(rate, shard_.clock().steady_ms()) != 0;
     if (too_many) break;
     on_packet(**packet);
   }
-  post_ = nullptr;
+  polling_->post = nullptr;
   // Whose poll waits is told by that, and a refused POST could overtake it.
-  const bool untold = too_many && !poll_;
+  const bool untold = too_many && !polling_->poll;
   if (too_many) on_too_many_messages();
   if (untold) {
     reply.send(problem_response(429, "too_many_messages", kTooManyMessages));
@@ -148,25 +170,25 @@ void EngineSession::receive(HttpReply reply, const protocol::HttpRequest& post) 
 
 std::string EngineSession::take_payload() {
   std::string body;
-  body.reserve(payload_bytes_ + payloads_.size());
-  for (const auto& payload : payloads_) {
+  body.reserve(polling_->payload_bytes + polling_->payloads.size());
+  for (const auto& payload : polling_->payloads) {
     if (!body.empty()) body.push_back(engineio::kSeparator);
     body.append(*payload);
   }
-  payloads_.clear();
-  payload_bytes_ = 0;
+  polling_->payloads = {};
+  polling_->payload_bytes = 0;
   return body;
 }
 
 void EngineSession::answer_poll(std::string body) {
-  if (!poll_) return;
-  const HttpReply reply = *std::exchange(poll_, std::nullopt);
+  if (!polling_ || !polling_->poll) return;
+  const HttpReply reply = *std::exchange(polling_->poll, std::nullopt);
   reply.send(text_response(200, std::move(body)));
 }
 
 void EngineSession::flush() {
   dirty_ = false;
-  if (poll_ && !payloads_.empty()) {
+  if (polling_ && polling_->poll && !polling_->payloads.empty()) {
     answer_poll(take_payload());
     doomed_ = false;
   } else if (doomed_ && !closed_) {
@@ -175,11 +197,11 @@ void EngineSession::flush() {
 }
 
 void EngineSession::send_payload(const Outbox::Bytes& payload) {
-  if (closed_ || doomed_) return;
-  payloads_.push_back(payload);
-  payload_bytes_ += payload->size();
+  if (closed_ || doomed_ || !polling_) return;
+  polling_->payloads.push_back(payload);
+  polling_->payload_bytes += payload->size();
   // Too slow. Whoever sends may be walking through a room, so the end comes with the flush.
-  doomed_ = payload_bytes_ > server_.options().outbox_bytes_max;
+  doomed_ = polling_->payload_bytes > server_.options().outbox_bytes_max;
   if (!dirty_) {
     dirty_ = true;
     shard_.mark_dirty(*this);
@@ -212,12 +234,13 @@ void EngineSession::send_binary(std::string_view bytes) {
 }
 
 std::size_t EngineSession::backlog_bytes() const {
-  return websocket_ != nullptr ? websocket_->backlog_bytes() : payload_bytes_;
+  if (websocket_ != nullptr) return websocket_->backlog_bytes();
+  return polling_ ? polling_->payload_bytes : 0;
 }
 
 bool EngineSession::writable() const {
   if (websocket_ != nullptr) return websocket_->backlog_bytes() == 0;
-  return poll_.has_value() && payloads_.empty();
+  return polling_ && polling_->poll && polling_->payloads.empty();
 }
 
 void EngineSession::on_packet(const engineio::Packet& packet) {
@@ -248,7 +271,7 @@ void EngineSession::on_packet(const engineio::Packet& packet) {
 }
 
 void EngineSession::on_text(Connection& connection, std::string_view text) {
-  if (&connection == probe_) {
+  if (&connection == probe()) {
     on_probe_text(text);
     return;
   }
@@ -261,7 +284,7 @@ void EngineSession::on_text(Connection& connection, std::string_view text) {
 }
 
 void EngineSession::on_binary(Connection& connection, std::string_view bytes) {
-  if (&connection == probe_) {
+  if (&connection == probe()) {
     connection.abort();
   } else {
     layer_->on_binary(bytes);
@@ -270,36 +293,35 @@ void EngineSession::on_binary(Connection& connection, std::string_view bytes) {
 
 // -------------------------------------------------------------------------------------------------
 // Upgrade: the client probes the WebSocket, stops polling, and then says so. Until then all that it
-// is owed waits in payloads_, so nothing is lost or overtaken.
+// is owed waits in Polling::payloads, so nothing is lost or overtaken.
 
 void EngineSession::probe(Connection& connection) {
-  probe_ = &connection;
+  polling_->probe = &connection;
   connection.set_user(*this);
 }
 
 void EngineSession::on_probe_text(std::string_view text) {
   if (text == "2probe") {
-    probed_ = true;
-    probe_->send_text("3probe");
+    polling_->probed = true;
+    probe()->send_text("3probe");
     flush();
     answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
-  } else if (text == "5" && probed_) {
+  } else if (text == "5" && polling_->probed) {
     finish_upgrade();
   } else {
-    probe_->abort();
+    probe()->abort();
   }
 }
 
 void EngineSession::finish_upgrade() {
-  websocket_ = std::exchange(probe_, nullptr);
-  probed_ = false;
+  websocket_ = probe();
   websocket_->confirm_probe();
   layer_->update_routes();
   answer_poll(std::string(1, engineio::type_char(PacketType::kNoop)));
-  if (payloads_.empty()) return;
   const std::string owed = take_payload();
+  polling_.reset();
   engineio::PayloadReader reader(owed);
-  for (auto packet = reader.next(); packet.has_value() && packet->has_value();
+  for (auto packet = reader.next(); !owed.empty() && packet.has_value() && packet->has_value();
        packet = reader.next()) {
     if ((*packet)->binary) {
       websocket_->send_binary((*packet)->data);
@@ -316,9 +338,9 @@ void EngineSession::on_too_many_messages() {
 }
 
 void EngineSession::on_websocket_closed(Connection& connection) {
-  if (&connection == probe_) {
-    probe_ = nullptr;
-    probed_ = false;
+  if (&connection == probe()) {
+    polling_->probe = nullptr;
+    polling_->probed = false;
   } else if (&connection == websocket_) {
     websocket_ = nullptr;
     close();
@@ -356,7 +378,7 @@ void EngineSession::end(protocol::CloseCode code, PacketType farewell) {
   if (layer_) layer_->closed();
   flush();
   answer_poll(std::string(1, engineio::type_char(farewell)));
-  if (Connection* probe = std::exchange(probe_, nullptr)) probe->abort();
+  if (Connection* const probing = probe()) probing->abort();
   if (Connection* websocket = std::exchange(websocket_, nullptr)) {
     websocket->close_websocket(code, {});
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "realtime/engine_socket.h"
 #include "realtime/http.h"
 #include "realtime/outbox.h"
+#include "realtime/sid.h"
 
 namespace tillcast::realtime {
 
@@ -27,13 +29,17 @@ class EngineSession final : public WebSocketUser, private Timer {
     std::int64_t at_ms = 0;
   };
 
-  /// A session of `shard`, known by its id from now on.
-  static EngineSession& create(Shard& shard, Server& server, std::string sid, Origin origin);
+  /// A session of `shard`, known from now on by the id that Shard::new_session_sid() just gave.
+  static EngineSession& create(Shard& shard, Server& server, Sid sid, Origin origin);
+  // In the memory of its shard.
+  static void* operator new(std::size_t bytes, Shard& shard);
+  static void operator delete(void* memory, Shard& shard);
+  static void operator delete(EngineSession* self, std::destroying_delete_t);
 
-  EngineSession(Shard& shard, Server& server, std::string sid, Origin origin);
+  EngineSession(Shard& shard, Server& server, Sid sid, Origin origin);
   ~EngineSession();
 
-  [[nodiscard]] const std::string& sid() const { return sid_; }
+  [[nodiscard]] std::string_view sid() const { return sid_.view(); }
   [[nodiscard]] Shard& shard() const { return shard_; }
   [[nodiscard]] Server& server() const { return server_; }
   [[nodiscard]] const protocol::HttpRequest& handshake() const { return origin().request; }
@@ -42,7 +48,7 @@ class EngineSession final : public WebSocketUser, private Timer {
   void drop_handshake() { origin_.reset(); }
   [[nodiscard]] bool closed() const { return closed_; }
   /// Its place among the sessions of its address.
-  void hold(AddressCounts::Slot slot) { slot_ = std::move(slot); }
+  void hold(AddressCounts::Slot slot);
 
   // The first answer.
   void open_on_polling(HttpReply reply, std::vector<protocol::HttpField> headers);
@@ -55,12 +61,12 @@ class EngineSession final : public WebSocketUser, private Timer {
   void poll_cancelled();
   void receive(HttpReply reply, const protocol::HttpRequest& post);
   /// The POST that is being received.
-  [[nodiscard]] const protocol::HttpRequest* post() const { return post_; }
+  [[nodiscard]] const protocol::HttpRequest* post() const;
   /// The client missed its time, and the timer that ends the session is about to fire.
   [[nodiscard]] bool overdue() const;
 
   // Upgrade.
-  [[nodiscard]] bool may_upgrade() const { return on_polling() && probe_ == nullptr && !closed_; }
+  [[nodiscard]] bool may_upgrade() const { return polling_ && !closed_ && !probe(); }
   void probe(Connection& connection);
 
   // What the layer above sends.
@@ -84,7 +90,20 @@ class EngineSession final : public WebSocketUser, private Timer {
   void on_websocket_closed(Connection& connection) override;
 
  private:
+  friend class Shard;
+  /// What only polling needs, and the upgrade from it.
+  struct Polling {
+    std::optional<HttpReply> poll;
+    const protocol::HttpRequest* post = nullptr;
+    Connection* probe = nullptr;
+    bool probed = false;  // the probe was answered; polls are let go at once
+    TokenBucket said;     // packets that came by POST
+    std::vector<Outbox::Bytes> payloads;
+    std::size_t payload_bytes = 0;
+  };
+
   void on_timer() override;
+  [[nodiscard]] Connection* probe() const { return polling_ ? polling_->probe : nullptr; }
   [[nodiscard]] std::string open_packet() const;
   void start();
   void on_packet(const protocol::engineio::Packet& packet);
@@ -97,22 +116,17 @@ class EngineSession final : public WebSocketUser, private Timer {
 
   Shard& shard_;
   Server& server_;
-  std::string sid_;
-  AddressCounts::Slot slot_;
-  TokenBucket polled_in_;                 // packets that came by POST
-  std::unique_ptr<const Origin> origin_;  // null once dropped
-  std::unique_ptr<SessionLayer> layer_;
-  const protocol::HttpRequest* post_ = nullptr;
-  Connection* websocket_ = nullptr;
-  Connection* probe_ = nullptr;
-  bool probed_ = false;  // the probe was answered; polls are let go at once
+  Sid sid_;
   bool awaits_pong_ = false;
   bool closed_ = false;
   bool dirty_ = false;
-  bool doomed_ = false;  // too slow: ended at the next flush
-  std::optional<HttpReply> poll_;
-  std::vector<Outbox::Bytes> payloads_;
-  std::size_t payload_bytes_ = 0;
+  bool doomed_ = false;                   // too slow: ended at the next flush
+  std::unique_ptr<const Origin> origin_;  // null once dropped
+  std::unique_ptr<SessionLayer> layer_;
+  Connection* websocket_ = nullptr;
+  std::unique_ptr<Polling> polling_;  // null on a WebSocket
 };
+// There is one for each client: docs/benchmarks.md says where a client's memory is.
+static_assert(sizeof(EngineSession) <= 112);
 
 }  // namespace tillcast::realtime

@@ -418,8 +418,8 @@ TEST_F(Session, the_id_of_a_socket_is_a_room_of_its_own) {
   std::vector<WireId> wires;
   for (int i = 0; i < 3; ++i) wires.push_back(websocket_session());
   const Namespace& root = world.server.of("/");
-  const std::string first = static_cast<Socket&>(*sockets[0].find()).id();
-  const std::string second = static_cast<Socket&>(*sockets[1].find()).id();
+  const std::string first(static_cast<Socket&>(*sockets[0].find()).id());
+  const std::string second(static_cast<Socket&>(*sockets[1].find()).id());
   root.to(first).emit("you", {1});
   root.to(first).to("lobby").except(second).emit("not second", {});
   world.turn();

@@ -4,7 +4,7 @@
 
 namespace tillcast::realtime {
 
-const std::string& EngineSocket::id() const { return session_.sid(); }
+std::string_view EngineSocket::id() const { return session_.sid(); }
 
 Shard& EngineSocket::shard() const { return session_.shard(); }
 

@@ -44,7 +44,7 @@ class EngineSocket final : public SessionLayer {
   EngineSocket(EngineSession& session, const EngineHandlers& handlers)
       : session_(session), handlers_(handlers) {}
 
-  [[nodiscard]] const std::string& id() const;
+  [[nodiscard]] std::string_view id() const;
   [[nodiscard]] Shard& shard() const;
   /// The request that opened the session.
   [[nodiscard]] const protocol::HttpRequest& handshake() const;

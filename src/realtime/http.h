@@ -24,6 +24,8 @@ struct Handle {
   std::uint32_t generation = 0;
   friend bool operator==(const Handle&, const Handle&) = default;
 };
+/// The index of a thing that has no slot, or has it no more.
+inline constexpr std::uint32_t kNoSlot = UINT32_MAX;
 
 /// Where the answer to one request goes. A value; send() may be called once, from any thread.
 class HttpReply {

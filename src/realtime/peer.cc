@@ -30,28 +30,29 @@ void PeerRef::visit(std::function<void(Peer*)> action) const {
 
 Peer* PeerRef::find() const { return shard_ == nullptr ? nullptr : shard_->find(handle_); }
 
-Peer::Peer(Space& space) : space_(space), handle_(shard().peers_.insert(this)) {}
+Peer::Peer(Space& space) : space_(space), slot_(shard().peers_.insert(this).index) {}
 
 Peer::~Peer() { retire(); }
 
 Shard& Peer::shard() const { return space_.shard(); }
 
+PeerRef Peer::ref() const { return {shard(), shard().peers_.handle(slot_)}; }
+
 void Peer::retire() {
   leave_all();
-  if (std::exchange(retired_, true)) return;
-  shard().peers_.erase(handle_);
+  if (slot_ != kNoSlot) shard().peers_.erase(std::exchange(slot_, kNoSlot));
 }
 
 bool Peer::join(std::string_view name) {
-  if (retired_) return false;
+  if (slot_ == kNoSlot) return false;
   if (in(name)) return true;
   if (memberships_.size() >= limits::kRoomsPerSocketMax) return false;
   if (name.size() > limits::kRoomNameBytesMax) return false;
   Room& room = space_.open(name);
   // What the room was sent before this moment is not for the newcomer.
   if (room.dirty()) space_.flush();
-  memberships_.push_back({&room, static_cast<std::uint32_t>(room.members_.size())});
-  room.members_.push_back(this);
+  memberships_.add({room.number(), static_cast<std::uint32_t>(room.members_.size())});
+  room.members_.push_back(slot_);
   room.routes_.emplace_back();
   update_routes();
   rooms_changed();
@@ -67,7 +68,7 @@ Form Peer::form() const {
 void Peer::update_routes() {
   const Connection* const stream = connection();
   const Room::Route route{stream == nullptr ? kNoWire : stream->wire(), form()};
-  for (const Membership& m : memberships_) m.room->routes_[m.index] = route;
+  for (const Membership& m : memberships_.all()) space_.room(m).routes_[m.index] = route;
 }
 
 void Peer::leave(std::string_view name) {
@@ -77,33 +78,32 @@ void Peer::leave(std::string_view name) {
 
 void Peer::leave_room(std::string_view name) {
   for (std::size_t i = 0; i < memberships_.size(); ++i) {
-    if (memberships_[i].room->name() != name) continue;
-    const Membership membership = memberships_[i];
+    const Membership membership = memberships_.all()[i];
+    Room& room = space_.room(membership);
+    if (room.name() != name) continue;
     // What it was owed as a member it still gets.
-    if (membership.room->dirty()) space_.flush();
-    memberships_[i] = memberships_.back();
-    memberships_.pop_back();
-    auto& members = membership.room->members_;
-    Peer* const last = members.back();
-    members[membership.index] = last;
-    members.pop_back();
-    auto& routes = membership.room->routes_;
-    routes[membership.index] = routes.back();
-    routes.pop_back();
-    if (last != this) {
-      for (Membership& other : last->memberships_) {
+    if (room.dirty()) space_.flush();
+    memberships_.remove(i);
+    Peer& last = room.member(room.size() - 1);
+    room.members_[membership.index] = room.members_.back();
+    room.members_.pop_back();
+    room.routes_[membership.index] = room.routes_.back();
+    room.routes_.pop_back();
+    if (&last != this) {
+      for (Membership& other : last.memberships_.all()) {
         if (other.room == membership.room) other.index = membership.index;
       }
     }
-    space_.close_if_empty(*membership.room);
+    space_.close_if_empty(room);
     rooms_changed();
     return;
   }
 }
 
 bool Peer::in(std::string_view name) const {
-  return std::any_of(memberships_.begin(), memberships_.end(),
-                     [&](const Membership& m) { return m.room->name() == name; });
+  const auto all = memberships_.all();
+  return std::any_of(all.begin(), all.end(),
+                     [&](Membership m) { return space_.room(m).name() == name; });
 }
 
 std::vector<std::string> Peer::rooms() const {
@@ -114,18 +114,20 @@ std::vector<std::string> Peer::rooms() const {
 
 std::vector<std::string> Peer::all_rooms() const {
   std::vector<std::string> names;
-  for (const Membership& membership : memberships_) names.push_back(membership.room->name());
+  for (const Membership m : memberships_.all()) names.push_back(space_.room(m).name());
   return names;
 }
 
 void Peer::leave_all() {
-  while (!memberships_.empty()) leave_room(std::string(memberships_.back().room->name()));
+  while (memberships_.size() > 0) {
+    leave_room(std::string(space_.room(memberships_.all().back()).name()));
+  }
 }
 
 void Peer::flush_rooms() {
-  const bool any = std::any_of(memberships_.begin(), memberships_.end(),
-                               [](const Membership& m) { return m.room->dirty(); });
-  if (any) space_.flush();
+  const auto all = memberships_.all();
+  const auto dirty = [&](Membership m) { return space_.room(m).dirty(); };
+  if (std::any_of(all.begin(), all.end(), dirty)) space_.flush();
 }
 
 void Peer::send(const Publication& publication, EventPlace place) {

@@ -10,6 +10,7 @@
 
 #include "realtime/encoding.h"
 #include "realtime/http.h"
+#include "realtime/memberships.h"
 #include "realtime/publication.h"
 
 namespace tillcast::realtime {
@@ -70,7 +71,8 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
   virtual ~Peer();
 
-  [[nodiscard]] PeerRef ref() const { return {shard(), handle_}; }
+  /// A reference to nobody once the peer has ended.
+  [[nodiscard]] PeerRef ref() const;
   [[nodiscard]] Shard& shard() const;
   [[nodiscard]] Space& space() const { return space_; }
 
@@ -144,16 +146,13 @@ class Peer {
  private:
   void leave_room(std::string_view name);
 
-  struct Membership {
-    Room* room;
-    std::uint32_t index;
-  };
-
   Space& space_;
-  Handle handle_;
-  std::vector<Membership> memberships_;
+  // Without its padding, so that the next member is where it would be.
+  [[no_unique_address]] Memberships memberships_;
+  std::uint32_t slot_;  // among the shard's peers; kNoSlot once it is found no more
   std::unique_ptr<PeerData> data_;
-  bool retired_ = false;
 };
+// There is one for each client: docs/benchmarks.md says where a client's memory is.
+static_assert(sizeof(Peer) <= 48);
 
 }  // namespace tillcast::realtime

@@ -13,6 +13,15 @@ namespace tillcast::realtime {
 
 Room::Room(Space& space, std::string name) : space_(space), name_(std::move(name)), batch_(space) {}
 
+Peer& Room::member(std::size_t index) const { return *space_.shard().peers_.at(members_[index]); }
+
+std::vector<Peer*> Room::members() const {
+  std::vector<Peer*> peers;
+  peers.reserve(members_.size());
+  for (std::size_t i = 0; i < members_.size(); ++i) peers.push_back(&member(i));
+  return peers;
+}
+
 void Room::publish(SharedPublication publication, const Peer* except) {
   if (members_.empty()) return;
   if (batch_.empty()) space_.mark_dirty(*this);
@@ -29,12 +38,12 @@ void Room::flush() {
     }
     const Route route = routes_[i];
     if (batch_.has_exceptions() || !space_.shard().is_clear(route.wire)) {
-      batch_.send_to(*members_[i]);
+      batch_.send_to(member(i));
       continue;
     }
     const Batch::Bytes& bytes = batch_.buffer(route.form);
     const std::size_t taken = space_.shard().send(route.wire, *bytes);
-    if (taken < bytes->size()) members_[i]->connection()->owe_frames(bytes, taken);
+    if (taken < bytes->size()) member(i).connection()->owe_frames(bytes, taken);
   }
   passed_over_.clear();
   batch_.clear();
@@ -80,6 +89,7 @@ Room& Space::open(std::string_view name) {
   if (Room* const found = find(name)) return *found;
   auto room = std::make_unique<Room>(*this, std::string(name));
   Room& opened = *room;
+  opened.number_ = numbered_.insert(&opened).index;
   rooms_.emplace(opened.name(), std::move(room));
   return opened;
 }
@@ -87,6 +97,7 @@ Room& Space::open(std::string_view name) {
 void Space::close_if_empty(Room& room) {
   if (room.size() > 0) return;
   std::erase(dirty_, &room);
+  numbered_.erase(room.number());
   rooms_.erase(rooms_.find(room.name()));
 }
 
@@ -109,9 +120,10 @@ std::vector<Peer*> Space::members_of_several() const {
   std::vector<Peer*> found;
   for (const Room* const room : dirty_) {
     if (room == largest) continue;
-    for (Peer* const member : room->members_) {
-      const auto dirty = std::count_if(member->memberships_.begin(), member->memberships_.end(),
-                                       [](const Peer::Membership& m) { return m.room->dirty(); });
+    for (Peer* const member : room->members()) {
+      const auto all = member->memberships_.all();
+      const auto dirty = std::count_if(all.begin(), all.end(),
+                                       [&](Membership m) { return this->room(m).dirty(); });
       if (dirty > 1) found.push_back(member);
     }
   }
@@ -127,10 +139,11 @@ void Space::send_to_members_of_several() {
   std::map<std::vector<const Batch*>, Batch> merged;
   for (Peer* const peer : peers) {
     std::vector<const Batch*> batches;
-    for (const Peer::Membership& membership : peer->memberships_) {
-      if (!membership.room->dirty()) continue;
-      batches.push_back(&membership.room->batch_);
-      membership.room->passed_over_.push_back(membership.index);
+    for (const Membership membership : peer->memberships_.all()) {
+      Room& dirty = room(membership);
+      if (!dirty.dirty()) continue;
+      batches.push_back(&dirty.batch_);
+      dirty.passed_over_.push_back(membership.index);
     }
     std::sort(batches.begin(), batches.end());
     const auto [entry, is_new] = merged.try_emplace(batches, *this);

@@ -16,6 +16,7 @@
 #include "realtime/encoding.h"
 #include "realtime/peer.h"
 #include "realtime/publication.h"
+#include "realtime/slot_map.h"
 #include "realtime/socket_ids.h"
 #include "realtime/wire.h"
 
@@ -33,8 +34,11 @@ class Room {
   Room& operator=(const Room&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Its own among the space's rooms of now.
+  [[nodiscard]] std::uint32_t number() const { return number_; }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] const std::vector<Peer*>& members() const { return members_; }
+  [[nodiscard]] Peer& member(std::size_t index) const;
+  [[nodiscard]] std::vector<Peer*> members() const;
 
   /// Owes the message to all who are members now, but for `except`.
   void publish(SharedPublication publication, const Peer* except = nullptr);
@@ -59,8 +63,9 @@ class Room {
 
   Space& space_;
   std::string name_;
-  std::vector<Peer*> members_;
-  std::vector<Route> routes_;  // of the member of the same index
+  std::uint32_t number_ = kNoSlot;
+  std::vector<std::uint32_t> members_;  // their slots in the shard
+  std::vector<Route> routes_;           // of the member of the same index
   Batch batch_;
   /// Indexes of members that were sent this turn's messages already.
   std::vector<std::uint32_t> passed_over_;
@@ -103,6 +108,7 @@ class Space {
       return std::hash<std::string_view>{}(text);
     }
   };
+  [[nodiscard]] Room& room(Membership membership) const { return *numbered_.at(membership.room); }
   Room& open(std::string_view name);
   void close_if_empty(Room& room);
   void mark_dirty(Room& room);
@@ -117,6 +123,7 @@ class Space {
   EventPlace place_{};
   SocketIds sockets_;
   std::unordered_map<std::string, std::unique_ptr<Room>, Hash, std::equal_to<>> rooms_;
+  SlotMap<Room> numbered_;
   std::vector<Room*> dirty_;
   std::uint64_t published_ = 0;
 };

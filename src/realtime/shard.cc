@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "protocol/http.h"
 #include "realtime/connection.h"
 #include "realtime/engine_session.h"
@@ -13,7 +14,18 @@ namespace tillcast::realtime {
 
 namespace {
 
-constexpr char kSidAlphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+constexpr std::string_view kSidAlphabet =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+constexpr std::size_t kSlotDigits = 5;  // 30 bits
+
+/// The slot that a session id names.
+std::uint32_t slot_of(std::string_view sid) {
+  std::uint32_t slot = 0;
+  for (std::size_t i = kSlotDigits; i > 0; --i) {
+    slot = slot * 64 + static_cast<std::uint32_t>(kSidAlphabet.find(sid[i]) % 64);
+  }
+  return slot;
+}
 
 }  // namespace
 
@@ -39,7 +51,12 @@ Shard::Shard(std::uint32_t index, Wire& wire, const Clock& clock, Random& random
       random_(random),
       wake_(std::move(wake)),
       thread_(std::this_thread::get_id()),
-      timers_(clock.steady_ms()) {}
+      timers_(clock.steady_ms()) {
+  connections_.reserve(limits::kConnectionsPerLoopMax);
+  peers_.reserve(limits::kConnectionsPerLoopMax);
+  sessions_.reserve(limits::kConnectionsPerLoopMax);
+  clear_.reserve(limits::kConnectionsPerLoopMax);
+}
 
 Shard::~Shard() {
   abort_all();
@@ -49,8 +66,8 @@ Shard::~Shard() {
 WireEvents& Shard::open(WireId wire, Server& server, std::string peer_address,
                         AddressCounts::Slot slot) {
   auto* const connection =
-      new Connection(*this, server, wire, std::move(peer_address), std::move(slot));
-  connection->set_handle(connections_.insert(connection));
+      new (*this) Connection(*this, server, wire, std::move(peer_address), std::move(slot));
+  connection->slot_ = connections_.insert(connection).index & Connection::kNoSlotHere;
   return *connection;
 }
 
@@ -58,7 +75,8 @@ void Shard::adopt(std::unique_ptr<DetachedWire> wire, Server& server, std::strin
                   AddressCounts::Slot slot, protocol::HttpRequest request, std::string rest) {
   auto& connection =
       static_cast<Connection&>(open(WireId{}, server, std::move(peer_address), std::move(slot)));
-  const auto adopted = wire_.adopt(std::move(wire), connection);
+  const bool too_many = connections_.size() > limits::kConnectionsPerLoopMax;
+  const auto adopted = too_many ? std::nullopt : wire_.adopt(std::move(wire), connection);
   if (!adopted) {
     connection.on_closed();
     return;
@@ -162,7 +180,8 @@ std::int64_t Shard::sleep_ms(std::int64_t ms_max) const {
 std::size_t Shard::drain() {
   // A Socket.IO client takes the end of its transport as a reason to come back; a clean end of its
   // namespace it would take as final.
-  while (!sessions_.empty()) sessions_.begin()->second->close(protocol::CloseCode::kGoingAway);
+  sessions_.for_each(
+      [](EngineSession& session) { session.close(protocol::CloseCode::kGoingAway); });
   for (const auto& hook : drain_hooks_) hook();
   connections_.for_each([](Connection& connection) { connection.drain(); });
   return connections_.size();
@@ -170,7 +189,7 @@ std::size_t Shard::drain() {
 
 void Shard::abort_all() {
   connections_.for_each([](Connection& connection) { connection.abort(); });
-  while (!sessions_.empty()) sessions_.begin()->second->close();
+  sessions_.for_each([](EngineSession& session) { session.close(); });
 }
 
 Space& Shard::space(const Namespace& nsp) {
@@ -179,28 +198,32 @@ Space& Shard::space(const Namespace& nsp) {
   return *space;
 }
 
-std::string Shard::new_sid() {
-  // The first character is the loop's number, so that a request on any loop finds its session.
+Sid Shard::new_sid() { return Sid(random_token(random_, kSidLength)); }
+
+Sid Shard::new_session_sid() {
   std::string sid = random_token(random_, kSidLength);
   sid[0] = kSidAlphabet[index_ % 64];
-  return sid;
+  std::uint32_t slot = sessions_.next();
+  for (std::size_t i = 1; i <= kSlotDigits; ++i, slot /= 64) sid[i] = kSidAlphabet[slot % 64];
+  return Sid(sid);
 }
 
 std::optional<std::uint32_t> Shard::shard_of(std::string_view sid) {
-  const std::string_view alphabet(kSidAlphabet, 64);
   if (sid.size() != kSidLength) return std::nullopt;
-  const auto index = alphabet.find(sid[0]);
+  const auto index = kSidAlphabet.find(sid[0]);
   if (index == std::string_view::npos) return std::nullopt;
   return static_cast<std::uint32_t>(index);
 }
 
 EngineSession* Shard::find_session(std::string_view sid) const {
-  const auto found = sessions_.find(sid);
-  return found == sessions_.end() ? nullptr : found->second.get();
+  if (sid.size() != kSidLength) return nullptr;
+  EngineSession* const session = sessions_.at(slot_of(sid));
+  return session != nullptr && session->sid() == sid ? session : nullptr;
 }
 
 void Shard::remove(Connection& connection) {
-  connections_.erase(connection.handle());
+  connections_.erase(connection.slot_);
+  connection.slot_ = Connection::kNoSlotHere;
   dead_connections_.emplace_back(&connection);
 }
 
@@ -210,12 +233,9 @@ void Shard::bury(std::unique_ptr<Peer> peer) {
 }
 
 void Shard::bury(EngineSession& session) {
-  const auto found = sessions_.find(session.sid());
-  if (found == sessions_.end()) return;
-  // The map's key is a view into the session, so the entry goes first.
-  auto owned = std::move(found->second);
-  sessions_.erase(found);
-  dead_sessions_.push_back(std::move(owned));
+  sessions_.erase(slot_of(session.sid()));
+  counted_sessions_.erase(&session);
+  dead_sessions_.emplace_back(&session);
 }
 
 std::string_view Shard::http_date() {

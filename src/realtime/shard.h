@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@
 #include "realtime/address_counts.h"
 #include "realtime/peer.h"
 #include "realtime/room.h"
+#include "realtime/sid.h"
+#include "realtime/slot_map.h"
 #include "realtime/wire.h"
 
 namespace tillcast::realtime {
@@ -28,48 +31,6 @@ class Connection;
 class EngineSession;
 class Namespace;
 class Server;
-
-/// Slots that are named by Handles: a handle to a thing that was removed finds nothing.
-template <class T>
-class SlotMap {
- public:
-  Handle insert(T* object) {
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-      slots_.push_back({});
-    }
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    slots_[index].object = object;
-    return {index, slots_[index].generation};
-  }
-  [[nodiscard]] T* find(Handle handle) const {
-    if (handle.index >= slots_.size()) return nullptr;
-    const Slot& slot = slots_[handle.index];
-    return slot.generation == handle.generation ? slot.object : nullptr;
-  }
-  void erase(Handle handle) {
-    Slot& slot = slots_[handle.index];
-    slot.object = nullptr;
-    ++slot.generation;
-    free_.push_back(handle.index);
-  }
-  [[nodiscard]] std::size_t size() const { return slots_.size() - free_.size(); }
-  template <class F>
-  void for_each(const F& f) const {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      if (slots_[i].object != nullptr) f(*slots_[i].object);
-    }
-  }
-
- private:
-  struct Slot {
-    T* object = nullptr;
-    std::uint32_t generation = 1;
-  };
-  std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
-};
 
 /// post() from any thread; everything else on the loop's thread.
 class Shard {
@@ -121,6 +82,9 @@ class Shard {
   void after(std::int64_t delay_ms, Task task);
   /// The Date header of this second.
   std::string_view http_date();
+  /// For the objects that there are one or a few of for each client: side by side, without what
+  /// malloc takes for each.
+  [[nodiscard]] std::pmr::memory_resource& memory() { return memory_; }
   /// What the loop's WebSockets compress with.
   [[nodiscard]] protocol::MessageDeflate& deflate() { return deflate_; }
 
@@ -132,8 +96,12 @@ class Shard {
   friend class SocketIoClient;
   friend class SocketRecovery;
   friend class Space;
+  friend class WebSocketPeer;
 
-  std::string new_sid();
+  [[nodiscard]] Sid new_sid();
+  /// That of the next session: it names the loop and the session's slot, so that a request on any
+  /// loop finds it without a table. The 14 other characters are random.
+  [[nodiscard]] Sid new_session_sid();
   [[nodiscard]] EngineSession* find_session(std::string_view sid) const;
   /// The loop that a session id was given out by.
   static std::optional<std::uint32_t> shard_of(std::string_view sid);
@@ -161,6 +129,7 @@ class Shard {
   void run_drained();
 
   std::uint32_t index_;
+  std::pmr::unsynchronized_pool_resource memory_;  // goes last of all
   Wire& wire_;
   const Clock& clock_;
   Random& random_;
@@ -175,7 +144,9 @@ class Shard {
 
   SlotMap<Connection> connections_;
   SlotMap<Peer> peers_;
-  std::unordered_map<std::string_view, std::unique_ptr<EngineSession>> sessions_;
+  SlotMap<EngineSession> sessions_;
+  /// Of those whose address may have so many only.
+  std::unordered_map<const EngineSession*, AddressCounts::Slot> counted_sessions_;
   std::unordered_map<const Namespace*, std::unique_ptr<Space>> spaces_;
 
   std::vector<std::uint8_t> clear_;  // by WireId

@@ -1,6 +1,7 @@
 #include "realtime/socket.h"
 
 #include <boost/json/object.hpp>
+#include <map>
 #include <utility>
 
 #include "base/timer_wheel.h"
@@ -23,16 +24,27 @@ struct Socket::PendingAck final : Timer {
   PendingAck(Socket& owner, std::uint64_t number, AckHandler then)
       : socket(owner), id(number), handler(std::move(then)) {}
   ~PendingAck() = default;
-  void on_timer() override {
-    const auto self = std::move(socket.acks_.at(id));
-    socket.acks_.erase(id);
-    handler(socket, nullptr);
-  }
+  void on_timer() override;
 
   Socket& socket;
   std::uint64_t id;
   AckHandler handler;
 };
+
+/// What the client sent with CONNECT, until it is dropped; handlers of the socket's own; what its
+/// client owes.
+struct Socket::Extra {
+  json::value auth;
+  std::map<std::string, EventHandler, std::less<>> handlers;
+  std::map<std::uint64_t, std::unique_ptr<PendingAck>> acks;
+  std::uint32_t next_ack = 0;
+};
+
+void Socket::PendingAck::on_timer() {
+  const auto self = std::move(socket.extra_->acks.at(id));
+  socket.extra_->acks.erase(id);
+  handler(socket, nullptr);
+}
 
 Ack::Ack(const Socket& socket, std::uint64_t id)
     : socket_(socket.ref()), id_(id), attachments_max_(socket.nsp().attachments_max()) {}
@@ -51,19 +63,48 @@ bool Ack::send_json(std::string values_json, std::vector<std::string> attachment
   return true;
 }
 
-Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
-               json::value auth)
-    : Peer(space), client_(client), nsp_(nsp), id_(std::move(id)), auth_(std::move(auth)) {
+Socket::Socket(SocketIoClient& client, Namespace& nsp, Space& space, Sid id, json::value auth)
+    : Peer(space), client_(client), nsp_(nsp), id_(id) {
   if (Recovery* const recovery = nsp_.server().recovery()) {
-    recovery_ = std::make_unique<SocketRecovery>(*this, *recovery, auth_);
+    recovery_ = std::make_unique<SocketRecovery>(*this, *recovery, auth);
   }
+  if (!auth.is_null()) extra().auth = std::move(auth);
 }
 
 Socket::~Socket() = default;
 
+void* Socket::operator new(std::size_t bytes, Shard& shard) {
+  return shard.memory().allocate(bytes);
+}
+
+void Socket::operator delete(void* memory, Shard& shard) {
+  shard.memory().deallocate(memory, sizeof(Socket));
+}
+
+void Socket::operator delete(Socket* self, std::destroying_delete_t) {
+  Shard& shard = self->shard();
+  self->~Socket();
+  operator delete(self, shard);
+}
+
+Socket::Extra& Socket::extra() {
+  if (!extra_) extra_ = std::make_unique<Extra>();
+  return *extra_;
+}
+
+const json::value& Socket::auth() const {
+  static const json::value kNone;
+  return extra_ ? extra_->auth : kNone;
+}
+
+void Socket::drop_auth() {
+  if (!extra_) return;
+  extra_->auth = nullptr;
+  if (extra_->handlers.empty() && extra_->next_ack == 0) extra_.reset();
+}
+
 void Socket::on(std::string event, EventHandler handler) {
-  if (!handlers_) handlers_ = std::make_unique<std::map<std::string, EventHandler, std::less<>>>();
-  (*handlers_)[std::move(event)] = std::move(handler);
+  extra().handlers[std::move(event)] = std::move(handler);
 }
 
 bool Socket::emit(std::string_view event, const json::array& values,
@@ -76,7 +117,8 @@ bool Socket::emit(std::string_view event, const json::array& values,
     return true;
   }
   const auto recorded = std::make_shared<Publication>(std::move(publication));
-  recovery->store.record({.nsp = nsp_.name(), .to_sid = id_, .after = space().place()}, recorded);
+  recovery->store.record(
+      {.nsp = nsp_.name(), .to_sid = std::string(id()), .after = space().place()}, recorded);
   space().came_to(recorded->place);
   send(*recorded);
   return true;
@@ -102,15 +144,15 @@ bool Socket::emit_with_ack(std::string_view event, const json::array& values,
 
 void Socket::ask(std::string_view event_json, std::int64_t timeout_ms, AckHandler handler,
                  const std::vector<std::string>& attachments) {
-  if (acks_.size() >= limits::kPendingAcksMax || !connected_) {
+  if (!connected_ || extra().acks.size() >= limits::kPendingAcksMax) {
     handler(*this, nullptr);
     return;
   }
   flush_rooms();
-  const std::uint64_t id = next_ack_++;
+  const std::uint64_t id = extra_->next_ack++;
   auto pending = std::make_unique<PendingAck>(*this, id, std::move(handler));
   shard().timers().arm(*pending, shard().clock().steady_ms() + timeout_ms);
-  acks_.emplace(id, std::move(pending));
+  extra_->acks.emplace(id, std::move(pending));
   client_.send(PacketType::kEvent, nsp_.name(), id, event_json, attachments);
 }
 
@@ -125,7 +167,9 @@ void Socket::rooms_changed() {
   if (recovery_) recovery_->rooms_changed();
 }
 
-Broadcast Socket::to(std::string room) const { return {nsp_, std::move(room), ref(), id_}; }
+Broadcast Socket::to(std::string room) const {
+  return {nsp_, std::move(room), ref(), std::string(id())};
+}
 
 Broadcast Socket::broadcast() const { return to(""); }
 
@@ -193,7 +237,7 @@ json::object Socket::handshake_details() const {
   details["secure"] = false;
   details["url"] = request.target;
   details["query"] = std::move(query);
-  details["auth"] = auth_.is_null() ? json::value(json::object()) : auth_;
+  details["auth"] = auth().is_null() ? json::value(json::object()) : auth();
   return details;
 }
 
@@ -203,8 +247,8 @@ void Socket::handle_event(Arguments& arguments, const Ack& ack) {
   arguments.values.erase(arguments.values.begin());
   const std::string_view event(name.data(), name.size());
   // A handler may replace the table it is in, so it is copied out of the socket's own.
-  if (handlers_) {
-    if (const auto own = handlers_->find(event); own != handlers_->end()) {
+  if (extra_) {
+    if (const auto own = extra_->handlers.find(event); own != extra_->handlers.end()) {
       const EventHandler handler = own->second;
       handler(*this, arguments, ack);
       return;
@@ -215,10 +259,11 @@ void Socket::handle_event(Arguments& arguments, const Ack& ack) {
 }
 
 void Socket::handle_ack(std::uint64_t id, Arguments& arguments) {
-  const auto found = acks_.find(id);
-  if (found == acks_.end()) return;
+  if (!extra_) return;
+  const auto found = extra_->acks.find(id);
+  if (found == extra_->acks.end()) return;
   const auto pending = std::move(found->second);
-  acks_.erase(found);
+  extra_->acks.erase(found);
   pending->handler(*this, &arguments);
 }
 
@@ -233,7 +278,8 @@ void Socket::accept() {
 void Socket::confirm() {
   connected_ = true;
   space().sockets().add(*this);
-  std::string open = "{\"sid\":\"" + id_;
+  std::string open = "{\"sid\":\"";
+  open.append(id());
   if (recovery_ && !recovery_->pid().empty()) open.append("\",\"pid\":\"").append(recovery_->pid());
   open += "\"}";
   client_.send(PacketType::kConnect, nsp_.name(), std::nullopt, open);
@@ -248,9 +294,10 @@ void Socket::closed(bool for_good) {
   if (recovery_) recovery_->closed(for_good);
   leave_all();
   space().sockets().remove(*this);
-  auto owed = std::move(acks_);
-  acks_.clear();
-  for (auto& [id, pending] : owed) pending->handler(*this, nullptr);
+  if (extra_) {
+    const auto owed = std::exchange(extra_->acks, {});
+    for (const auto& [id, pending] : owed) pending->handler(*this, nullptr);
+  }
   if (std::exchange(connected_, false) && nsp_.disconnected_) nsp_.disconnected_(*this);
 }
 

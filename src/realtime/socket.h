@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
-#include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "realtime/peer.h"
+#include "realtime/sid.h"
 
 namespace tillcast::realtime {
 
@@ -22,9 +23,6 @@ class Namespace;
 class Socket;
 class SocketIoClient;
 class SocketRecovery;
-
-/// Length of session and socket ids.
-inline constexpr std::size_t kSidLength = 20;
 
 /// The arguments of an event or an acknowledgement. Valid only during the handler's call.
 struct Arguments {
@@ -61,16 +59,19 @@ using AckHandler = std::function<void(Socket&, Arguments*)>;
 /// Its loop's thread only, but for ref().
 class Socket final : public Peer {
  public:
-  Socket(SocketIoClient& client, Namespace& nsp, Space& space, std::string id,
-         boost::json::value auth);
+  Socket(SocketIoClient& client, Namespace& nsp, Space& space, Sid id, boost::json::value auth);
   ~Socket() override;
+  // In the memory of its shard.
+  static void* operator new(std::size_t bytes, Shard& shard);
+  static void operator delete(void* memory, Shard& shard);
+  static void operator delete(Socket* self, std::destroying_delete_t);
 
-  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] std::string_view id() const { return id_.view(); }
   [[nodiscard]] Namespace& nsp() const { return nsp_; }
-  [[nodiscard]] const boost::json::value& auth() const { return auth_; }
+  [[nodiscard]] const boost::json::value& auth() const;
   [[nodiscard]] bool connected() const { return connected_; }
   /// Forgets what the client sent as `auth`, once nobody needs it.
-  void drop_auth() { auth_ = nullptr; }
+  void drop_auth();
 
   /// A handler for this socket alone; those of Namespace::on() serve all and cost no memory a
   /// socket.
@@ -121,6 +122,7 @@ class Socket final : public Peer {
   friend class SocketRecovery;
   friend class Ack;
   struct PendingAck;
+  struct Extra;
 
   [[nodiscard]] Encoding encoding() const override;
   [[nodiscard]] Connection* connection() const override;
@@ -143,15 +145,18 @@ class Socket final : public Peer {
   void superseded();
   void closed(bool for_good);
 
+  /// Made on first use.
+  Extra& extra();
+
   SocketIoClient& client_;
   Namespace& nsp_;
-  std::string id_;
-  boost::json::value auth_;
+  Sid id_;
   bool connected_ = false;
-  std::uint32_t next_ack_ = 0;
-  std::unique_ptr<std::map<std::string, EventHandler, std::less<>>> handlers_;
-  std::map<std::uint64_t, std::unique_ptr<PendingAck>> acks_;
+  std::unique_ptr<Extra> extra_;  // what most sockets do without
   std::unique_ptr<SocketRecovery> recovery_;
+  std::unique_ptr<Socket> next_;  // of the same client
 };
+// There is one for each client: docs/benchmarks.md says where a client's memory is.
+static_assert(sizeof(Socket) <= 112);
 
 }  // namespace tillcast::realtime

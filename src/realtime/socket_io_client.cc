@@ -1,9 +1,10 @@
 #include "realtime/socket_io_client.h"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/limits.h"
+#include "base/timer_wheel.h"
 #include "realtime/engine_session.h"
 #include "realtime/shard.h"
 
@@ -12,17 +13,39 @@ namespace tillcast::realtime {
 namespace socketio = protocol::socketio;
 using socketio::PacketType;
 
+struct SocketIoClient::ConnectTimer final : Timer {
+  explicit ConnectTimer(EngineSession& late) : session(late) {}
+  ~ConnectTimer() = default;
+  void on_timer() override { session.close(); }
+
+  EngineSession& session;
+};
+
 SocketIoClient::SocketIoClient(EngineSession& session)
     : session_(session),
       decoder_(static_cast<std::uint32_t>(session.server().options().message_bytes_max),
-               session.server().options().parser) {
-  session_.shard().timers().arm(
-      *this, session_.shard().clock().steady_ms() + session_.server().options().connect_timeout_ms);
+               session.server().options().parser),
+      connect_timer_(std::make_unique<ConnectTimer>(session)) {
+  Shard& shard = session_.shard();
+  shard.timers().arm(*connect_timer_,
+                     shard.clock().steady_ms() + session_.server().options().connect_timeout_ms);
 }
 
 SocketIoClient::~SocketIoClient() = default;
 
-void SocketIoClient::on_timer() { session_.close(); }
+void* SocketIoClient::operator new(std::size_t bytes, Shard& shard) {
+  return shard.memory().allocate(bytes);
+}
+
+void SocketIoClient::operator delete(void* memory, Shard& shard) {
+  shard.memory().deallocate(memory, sizeof(SocketIoClient));
+}
+
+void SocketIoClient::operator delete(SocketIoClient* self, std::destroying_delete_t) {
+  Shard& shard = self->session_.shard();
+  self->~SocketIoClient();
+  operator delete(self, shard);
+}
 
 void SocketIoClient::on_text(std::string_view text) { take(decoder_.add_text(text)); }
 
@@ -51,8 +74,8 @@ void SocketIoClient::send(PacketType type, std::string_view nsp, std::optional<s
 }
 
 Socket* SocketIoClient::find(std::string_view nsp) const {
-  for (const auto& socket : sockets_) {
-    if (socket->nsp().name() == nsp) return socket.get();
+  for (Socket* socket = sockets_.get(); socket != nullptr; socket = socket->next_.get()) {
+    if (socket->nsp().name() == nsp) return socket;
   }
   return nullptr;
 }
@@ -94,8 +117,10 @@ void SocketIoClient::refuse(std::string_view nsp, const ConnectError& error) {
 
 void SocketIoClient::on_connect(socketio::Packet& packet) {
   auto auth = socketio::parse_payload(packet);
+  std::size_t sockets = 0;
+  for (const Socket* open = sockets_.get(); open != nullptr; open = open->next_.get()) ++sockets;
   if (auth.has_error() || find(packet.nsp) != nullptr ||
-      sockets_.size() >= limits::kNamespacesPerClientMax) {
+      sockets >= limits::kNamespacesPerClientMax) {
     session_.close();
     return;
   }
@@ -104,10 +129,13 @@ void SocketIoClient::on_connect(socketio::Packet& packet) {
     refuse(packet.nsp, {"Invalid namespace"});
     return;
   }
-  TimerWheel::disarm(*this);
-  sockets_.push_back(std::make_unique<Socket>(*this, *nsp, session_.shard().space(*nsp),
-                                              session_.shard().new_sid(), std::move(*auth)));
-  run_middleware(*sockets_.back(), 0);
+  connect_timer_.reset();
+  Shard& shard = session_.shard();
+  std::unique_ptr<Socket> socket(
+      new (shard) Socket(*this, *nsp, shard.space(*nsp), shard.new_sid(), std::move(*auth)));
+  socket->next_ = std::move(sockets_);
+  sockets_ = std::move(socket);
+  run_middleware(*sockets_, 0);
 }
 
 void SocketIoClient::run_middleware(Socket& socket, std::size_t index) {
@@ -130,11 +158,11 @@ void SocketIoClient::run_middleware(Socket& socket, std::size_t index) {
 }
 
 void SocketIoClient::remove(Socket& socket, End end) {
-  const auto found = std::find_if(sockets_.begin(), sockets_.end(),
-                                  [&](const auto& owned) { return owned.get() == &socket; });
-  if (found == sockets_.end()) return;
-  std::unique_ptr<Socket> owned = std::move(*found);
-  sockets_.erase(found);
+  std::unique_ptr<Socket>* link = &sockets_;
+  while (*link && link->get() != &socket) link = &(*link)->next_;
+  if (!*link) return;
+  std::unique_ptr<Socket> owned = std::move(*link);
+  *link = std::move(owned->next_);
   owned->flush_rooms();
   if (end == End::kByServer) send(PacketType::kDisconnect, owned->nsp().name(), std::nullopt, {});
   owned->closed(end != End::kTransport);
@@ -142,18 +170,20 @@ void SocketIoClient::remove(Socket& socket, End end) {
 }
 
 void SocketIoClient::refuse(const Refusal& refusal) {
-  for (const auto& socket : sockets_) {
+  for (Socket* socket = sockets_.get(); socket != nullptr; socket = socket->next_.get()) {
     if (socket->connected()) socket->tell_refusal(refusal);
   }
 }
 
 void SocketIoClient::update_routes() {
-  for (const auto& socket : sockets_) socket->update_routes();
+  for (Socket* socket = sockets_.get(); socket != nullptr; socket = socket->next_.get()) {
+    socket->update_routes();
+  }
 }
 
 void SocketIoClient::closed() {
-  TimerWheel::disarm(*this);
-  while (!sockets_.empty()) remove(*sockets_.back(), End::kTransport);
+  connect_timer_.reset();
+  while (sockets_) remove(*sockets_, End::kTransport);
 }
 
 }  // namespace tillcast::realtime

@@ -3,13 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "base/timer_wheel.h"
 #include "protocol/socketio.h"
 #include "realtime/engine_socket.h"
 #include "realtime/server.h"
@@ -20,10 +19,15 @@ namespace tillcast::realtime {
 class EngineSession;
 
 /// Socket.IO protocol 5. Owned by its session; the loop's thread only.
-class SocketIoClient final : public SessionLayer, private Timer {
+class SocketIoClient final : public SessionLayer {
  public:
   explicit SocketIoClient(EngineSession& session);
   ~SocketIoClient() override;
+
+  // In the memory of its shard.
+  static void* operator new(std::size_t bytes, Shard& shard);
+  static void operator delete(void* memory, Shard& shard);
+  static void operator delete(SocketIoClient* self, std::destroying_delete_t);
 
   [[nodiscard]] EngineSession& session() const { return session_; }
 
@@ -43,7 +47,9 @@ class SocketIoClient final : public SessionLayer, private Timer {
   void remove(Socket& socket, End end);
 
  private:
-  void on_timer() override;
+  /// Ends a client that asks for no namespace in time.
+  struct ConnectTimer;
+
   void take(Result<std::optional<protocol::socketio::Packet>, protocol::socketio::Error> packet);
   void on_packet(protocol::socketio::Packet& packet);
   void on_connect(protocol::socketio::Packet& packet);
@@ -53,7 +59,10 @@ class SocketIoClient final : public SessionLayer, private Timer {
 
   EngineSession& session_;
   protocol::socketio::Decoder decoder_;
-  std::vector<std::unique_ptr<Socket>> sockets_;
+  std::unique_ptr<ConnectTimer> connect_timer_;  // null once a namespace was asked for
+  std::unique_ptr<Socket> sockets_;              // a list by Socket::next_, the last one first
 };
+// There is one for each client: docs/benchmarks.md says where a client's memory is.
+static_assert(sizeof(SocketIoClient) <= 48);
 
 }  // namespace tillcast::realtime

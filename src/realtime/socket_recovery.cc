@@ -63,8 +63,7 @@ std::string SocketRecovery::principal() const {
 }
 
 std::string_view SocketRecovery::pid() const {
-  return state_ == State::kSettled ? std::string_view(pid_.data(), pid_.size())
-                                   : std::string_view();
+  return state_ == State::kSettled ? pid_.view() : std::string_view();
 }
 
 bool SocketRecovery::understands_offset() {
@@ -79,7 +78,7 @@ void SocketRecovery::begin() {
   const bool presents_session =
       request_ && understands_offset() && recovery_.holders.claim(request_->pid, socket_.ref());
   if (!presents_session) return start_anew();
-  std::copy(request_->pid.begin(), request_->pid.end(), pid_.begin());
+  pid_ = Sid(request_->pid);
   state_ = State::kClaiming;
   look_up();
 }
@@ -91,8 +90,8 @@ void SocketRecovery::look_up() {
 }
 
 void SocketRecovery::found(const std::optional<SavedSession>& session) {
-  const bool is_theirs =
-      session && session->nsp == socket_.nsp().name() && session->principal == principal();
+  const bool is_theirs = session && session->sid.size() == kSidLength &&
+                         session->nsp == socket_.nsp().name() && session->principal == principal();
   if (!is_theirs) return start_anew();
   const PeerRef holder = recovery_.holders.take_from_holder(pid_text());
   if (holder == PeerRef()) return claim(*session);
@@ -138,7 +137,7 @@ void SocketRecovery::restored(const SavedSession& session,
     return start_anew();
   }
   recovered_ = true;
-  socket_.id_ = session.sid;
+  socket_.id_ = Sid(session.sid);
   rooms_ = session.rooms;
   // The client keeps these until it is told that it is connected, and then sees them first.
   for (const SharedPublication& event : missed->events) socket_.send_event(*event, event->place);
@@ -147,20 +146,20 @@ void SocketRecovery::restored(const SavedSession& session,
 
 void SocketRecovery::start_anew() {
   if (state_ == State::kClaiming) recovery_.holders.give_up(pid_text(), socket_.ref());
-  const std::string pid = socket_.shard().new_sid();
-  std::copy(pid.begin(), pid.end(), pid_.begin());
+  pid_ = socket_.shard().new_sid();
   state_ = State::kNew;
   if (hooks() == nullptr || !hooks()->restore) {
     const EventPlace here = socket_.space().place();
     rooms_ = {{"", here, here}};
   }
-  recovery_.store.save({pid, socket_.id(), socket_.nsp().name(), principal(), rooms_},
-                       [ref = socket_.ref()](bool saved) {
-                         on_loop(ref, [saved](SocketRecovery& self) {
-                           if (!saved) self.state_ = State::kNone;
-                           self.settle();
-                         });
-                       });
+  recovery_.store.save(
+      {pid_text(), std::string(socket_.id()), socket_.nsp().name(), principal(), rooms_},
+      [ref = socket_.ref()](bool saved) {
+        on_loop(ref, [saved](SocketRecovery& self) {
+          if (!saved) self.state_ = State::kNone;
+          self.settle();
+        });
+      });
 }
 
 void SocketRecovery::settle() {
@@ -184,7 +183,7 @@ void SocketRecovery::save(std::vector<SavedRoom> rooms, std::function<void(bool)
     };
   }
   recovery_.store.save(
-      {pid_text(), socket_.id(), socket_.nsp().name(), principal(), std::move(rooms)},
+      {pid_text(), std::string(socket_.id()), socket_.nsp().name(), principal(), std::move(rooms)},
       std::move(saved));
 }
 

@@ -2,7 +2,6 @@
 // that its client presents, and what of it is kept while it goes on.
 #pragma once
 
-#include <array>
 #include <boost/json/fwd.hpp>
 #include <functional>
 #include <memory>
@@ -68,7 +67,6 @@ class SocketRecovery {
   void closed(bool for_good);
 
  private:
-  using Pid = std::array<char, kSidLength>;
   enum class State : std::uint8_t { kWaiting, kClaiming, kNew, kSettled, kNone };
   struct Request {
     std::string pid;
@@ -76,7 +74,7 @@ class SocketRecovery {
     bool has_offset = false;
   };
 
-  [[nodiscard]] std::string pid_text() const { return {pid_.data(), pid_.size()}; }
+  [[nodiscard]] std::string pid_text() const { return std::string(pid_.view()); }
   [[nodiscard]] const RecoveryHooks* hooks() const;
   [[nodiscard]] std::string principal() const;
   void read_request(const boost::json::value& auth);
@@ -94,7 +92,7 @@ class SocketRecovery {
   Recovery& recovery_;
   std::unique_ptr<Request> request_;
   std::optional<EventPlace> last_{};
-  Pid pid_{};
+  Sid pid_;
   State state_ = State::kWaiting;
   bool recovered_ = false;
   bool joining_ = false;

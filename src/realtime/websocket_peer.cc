@@ -14,6 +14,51 @@ WebSocketPeer::WebSocketPeer(Connection& connection, Space& space,
       handlers_(handlers),
       handshake_(std::make_unique<const protocol::HttpRequest>(std::move(handshake))) {}
 
+void* WebSocketPeer::operator new(std::size_t bytes, Shard& shard) {
+  return shard.memory().allocate(bytes);
+}
+
+void WebSocketPeer::operator delete(void* memory, Shard& shard) {
+  shard.memory().deallocate(memory, sizeof(WebSocketPeer));
+}
+
+void WebSocketPeer::operator delete(WebSocketPeer* self, std::destroying_delete_t) {
+  Shard& shard = self->shard();
+  self->~WebSocketPeer();
+  operator delete(self, shard);
+}
+
+void WebSocketPeer::open(Connection& connection, Space& space, const WebSocketHandlers& handlers,
+                         protocol::HttpRequest handshake) {
+  auto* const peer =
+      new (space.shard()) WebSocketPeer(connection, space, handlers, std::move(handshake));
+  connection.set_plain(*peer);
+  if (handlers.on_open) handlers.on_open(*peer);
+}
+
+void WebSocketPeer::on_text(Connection&, std::string_view text) {
+  if (handlers_.on_text) {
+    handlers_.on_text(*this, text);
+  } else {
+    connection_.close_websocket(protocol::CloseCode::kUnsupportedData,
+                                "only binary is understood here");
+  }
+}
+
+void WebSocketPeer::on_binary(Connection&, std::string_view bytes) {
+  if (handlers_.on_binary) {
+    handlers_.on_binary(*this, bytes);
+  } else {
+    connection_.close_websocket(protocol::CloseCode::kUnsupportedData,
+                                "only text is understood here");
+  }
+}
+
+void WebSocketPeer::on_websocket_closed(Connection&) {
+  if (handlers_.on_close) handlers_.on_close(*this);
+  shard().bury(std::unique_ptr<Peer>(this));
+}
+
 const protocol::HttpRequest& WebSocketPeer::handshake() const {
   static const protocol::HttpRequest kDropped;
   return handshake_ ? *handshake_ : kDropped;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "protocol/websocket.h"
+#include "realtime/connection.h"
 #include "realtime/peer.h"
 
 namespace tillcast::realtime {
@@ -21,9 +22,18 @@ struct WebSocketHandlers {
   std::function<void(WebSocketPeer&)> on_close;
 };
 
-/// Its loop's thread only, but for ref().
-class WebSocketPeer final : public Peer {
+/// Lives until its connection tells it that the WebSocket ended. Its loop's thread only, but for
+/// ref().
+class WebSocketPeer final : public Peer, private WebSocketUser {
  public:
+  /// The connection has become a WebSocket of that endpoint.
+  static void open(Connection& connection, Space& space, const WebSocketHandlers& handlers,
+                   protocol::HttpRequest handshake);
+  // In the memory of its shard.
+  static void* operator new(std::size_t bytes, Shard& shard);
+  static void operator delete(void* memory, Shard& shard);
+  static void operator delete(WebSocketPeer* self, std::destroying_delete_t);
+
   WebSocketPeer(Connection& connection, Space& space, const WebSocketHandlers& handlers,
                 protocol::HttpRequest handshake);
 
@@ -37,7 +47,10 @@ class WebSocketPeer final : public Peer {
   [[nodiscard]] std::size_t backlog_bytes() const override;
 
  private:
-  friend class Connection;
+  void on_text(Connection& connection, std::string_view text) override;
+  void on_binary(Connection& connection, std::string_view bytes) override;
+  void on_websocket_closed(Connection& connection) override;
+  void on_too_many_messages() override {}  // its connection closes
   [[nodiscard]] Encoding encoding() const override { return Encoding::kTextFrames; }
   [[nodiscard]] Connection* connection() const override { return &connection_; }
   void deliver_payload(const std::shared_ptr<const std::string>& payload) override;
@@ -47,5 +60,6 @@ class WebSocketPeer final : public Peer {
   const WebSocketHandlers& handlers_;
   std::unique_ptr<const protocol::HttpRequest> handshake_;  // null once dropped
 };
+static_assert(sizeof(WebSocketPeer) <= 80);
 
 }  // namespace tillcast::realtime
