@@ -81,17 +81,9 @@ class SocketRecoveryTest : public ::testing::Test {
     world.turn();
   }
 
-  /// The store has to be there when sockets end, and it goes before the world does.
-  ~SocketRecoveryTest() override {
-    for (const WireId each : opened) {
-      if (!world.wires[each].closed) cut(each);
-    }
-  }
-
   /// What is heard by a client that sends this CONNECT.
   Messages open(const std::string& connect) {
     wire = world.connect_websocket("/socket.io/?EIO=4&transport=websocket");
-    opened.push_back(wire);
     world.messages(wire);
     world.give(wire, World::frame("4" + connect));
     return world.messages(wire);
@@ -135,7 +127,6 @@ class SocketRecoveryTest : public ::testing::Test {
   std::string principal;
   bool recovered = false;
   WireId wire;
-  std::vector<WireId> opened;
   std::string pid;
   std::string sid;
 };
