@@ -136,7 +136,7 @@ describe('bulk work by REST', () => {
   let shop;
   let seller;
   before(async () => {
-    server = await Server.start({ demo: true });
+    server = await Server.start({ demo: true, unlimited: true });
     shop = (await demoShops(server.url)).bakery;
     seller = await signedIn(server.url, 'seller@demo.shop');
   });

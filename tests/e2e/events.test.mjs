@@ -237,7 +237,7 @@ describe('server-sent events', () => {
     await makeProduct();
     await count(1);
     await server.signal('SIGKILL');
-    server = await Server.start({ data, port });
+    server = await Server.start({ data, port, unlimited: true });
     seller.url = server.url;
     await makeProduct();
     await makeProduct();

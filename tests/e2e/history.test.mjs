@@ -20,7 +20,7 @@ describe('the history', () => {
 
   before(async () => {
     data = await temporaryFolder();
-    const first = await Server.start({ demo: true, data });
+    const first = await Server.start({ demo: true, data, unlimited: true });
     seller = await signedIn(first.url, 'seller@demo.shop');
     const shops = await demoShops(first.url);
     shop = shops.bakery;
@@ -33,7 +33,7 @@ describe('the history', () => {
     head = lsnOf((await seller.get('rooms/market/snapshot?limit=1')).position);
     assert.equal((await allChanges(seller, 'market', `${epoch}:0`)).at(-1).lsn < head, true);
     await first.stop();
-    server = await Server.start({ data, args: ['--history-changes', String(KEPT)] });
+    server = await Server.start({ data, unlimited: true, args: ['--history-changes', String(KEPT)] });
     seller = await signedIn(server.url, 'seller@demo.shop');
     // The old end goes in steps behind the start.
     const client = new Client(server.url);

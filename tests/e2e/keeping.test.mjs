@@ -42,7 +42,7 @@ describe('a store that is looked after while it is served', () => {
 
   before(async () => {
     folder = await temporaryFolder();
-    server = await Server.start({ demo: true });
+    server = await Server.start({ demo: true, unlimited: true });
     shop = (await demoShops(server.url)).bakery;
     const seller = await signedIn(server.url, 'seller@demo.shop');
     const body = { name: 'Backed up', price_minor: 100, stock: 1_000_000, status: 'active' };

@@ -24,7 +24,7 @@ let stock = 1_000;
 
 before(async () => {
   data = await temporaryData();
-  server = await Server.start({ demo: true, data });
+  server = await Server.start({ demo: true, data, unlimited: true });
   proxy = await Proxy.start(server.port);
   shop = (await demoShops(server.url)).bakery;
   seller = await signedIn(server.url, 'seller@demo.shop');
@@ -72,7 +72,7 @@ async function interrupt(user, meanwhile = async () => {}) {
 async function crash() {
   const { port } = server;
   await server.signal('SIGKILL');
-  server = await Server.start({ data, port });
+  server = await Server.start({ data, port, unlimited: true });
 }
 
 function assertUpToDate(user, room, start, first, last) {

@@ -16,7 +16,7 @@ describe('tail', () => {
 
   before(async () => {
     data = await temporaryFolder();
-    server = await Server.start({ demo: true, data });
+    server = await Server.start({ demo: true, data, unlimited: true });
     seller = await signedIn(server.url, 'seller@demo.shop');
     const shops = await demoShops(server.url);
     shop = shops.bakery;
@@ -98,7 +98,7 @@ describe('tail', () => {
   it('begins with what is left of a log that was pruned', async () => {
     const whole = (await once('--json', '--since', '0')).length;
     await server.stop();
-    server = await Server.start({ data, args: ['--history-changes', '20'] });
+    server = await Server.start({ data, unlimited: true, args: ['--history-changes', '20'] });
     let lines;
     do {
       lines = (await once('--json', '--since', '0')).map(JSON.parse);
