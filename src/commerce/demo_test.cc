@@ -113,7 +113,7 @@ TEST_F(Demo, has_the_same_ids_in_every_run) {
   const std::string ids =
       "SELECT id FROM users UNION ALL SELECT id FROM products UNION ALL SELECT id FROM reviews "
       "UNION ALL SELECT id FROM orders UNION ALL SELECT id FROM stock_entries "
-      "UNION ALL SELECT id FROM notifications UNION ALL SELECT id FROM members";
+      "UNION ALL SELECT id FROM notifications UNION ALL SELECT id FROM members ORDER BY 1";
   Store one;
   Store other;
   other.now_ms += 123'456'789'012;
