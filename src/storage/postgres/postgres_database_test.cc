@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <future>
 #include <optional>
 #include <thread>
@@ -283,22 +284,27 @@ TEST_F(PostgresTest, a_process_counts_as_alive_while_its_writer_is_connected) {
     });
     return numbers;
   };
+  // PostgreSQL ends a session a little after its connection was closed.
+  const auto becomes = [&](const std::vector<std::int64_t>& wanted) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (alive() != wanted && std::chrono::steady_clock::now() < end) continue;
+    return alive() == wanted;
+  };
   KernelRandom random;
   const auto other = open_postgres(store_->url(), random);
-  const std::vector<std::int64_t> both = {
-      std::min(database_->process_number(), other->process_number()),
-      std::max(database_->process_number(), other->process_number())};
-  EXPECT_THAT(alive(), testing::IsEmpty());
+  const std::int64_t own = database_->process_number();
+  const std::int64_t others_number = other->process_number();
+  EXPECT_TRUE(becomes({}));
   auto writer = database_->open_writer();
   auto others = other->open_writer();
-  EXPECT_EQ(alive(), both);
+  EXPECT_TRUE(becomes({std::min(own, others_number), std::max(own, others_number)}));
   others.reset();
-  EXPECT_THAT(alive(), testing::ElementsAre(database_->process_number()));
+  EXPECT_TRUE(becomes({own}));
   // A connection that was lost is made again, and so is this.
   store_->end_connections();
   writer->begin();
   writer->commit();
-  EXPECT_THAT(alive(), testing::ElementsAre(database_->process_number()));
+  EXPECT_TRUE(becomes({own}));
 }
 
 TEST_F(PostgresTest, a_watch_learns_of_the_commits_of_others_also_after_a_lost_connection) {
