@@ -8,7 +8,7 @@ verb_test() {
   counting=yes
   if (($# == 0)); then
     need build web postgres test
-    set -- release asan npm conformance e2e contracts attacks crash postgres browser
+    set -- release npm conformance e2e contracts attacks crash postgres browser
   fi
   for part in "$@"; do
     case $part in
