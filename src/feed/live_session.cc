@@ -35,6 +35,7 @@ void LiveSession::begin(const Identity& identity, auth::Credential credential) {
   become(identity, std::move(credential));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is kept.
 void LiveSession::begin(auth::Credential credential) {
   if (credential.kind == auth::Credential::Kind::kNone) return;
   verify(credential, [credential](LiveSession& self, const Outcome<Identity>& identity) {
@@ -43,6 +44,7 @@ void LiveSession::begin(auth::Credential credential) {
   });
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is kept.
 void LiveSession::join(auth::RoomName room, std::optional<Position> since, JoinDone done) {
   in_order(
       [this, room = std::move(room), since = std::move(since), done] {
@@ -57,6 +59,7 @@ void LiveSession::join(auth::RoomName room, std::optional<Position> since, JoinD
       done);
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is kept.
 void LiveSession::leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done) {
   in_order(
       [this, room = std::move(room), done] {
@@ -103,6 +106,7 @@ void LiveSession::follow(std::vector<auth::RoomName> rooms, std::optional<Positi
   if (streams_.held()) events_->hold();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is kept.
 void LiveSession::authenticate(std::string token, Authenticator::Done done) {
   in_order(
       [this, token = std::move(token), done] {

@@ -8,7 +8,6 @@
 namespace tillcast::feed {
 namespace {
 
-using storage::kAdmin;
 using storage::kDesk;
 using storage::kPublic;
 using testing::change;

@@ -132,6 +132,7 @@ void LogRecoveryStore::save(SavedSession session, Saved done) {
   }
   if (is_queued) {
     write_next();
+    // NOLINTNEXTLINE(bugprone-use-after-move): it was moved only if it is queued.
   } else if (done) {
     done(false);
   }

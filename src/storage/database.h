@@ -103,6 +103,7 @@ class Database {
   virtual std::unique_ptr<Reader> open_reader() = 0;
   /// Calls `moved` soon after another process has moved the log's end, and now and then when none
   /// has. Null for an engine that one process has to itself.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): an engine keeps them.
   virtual std::unique_ptr<HeadWatch> watch_head(HeadSink /*moved*/, FailureReport /*report*/) {
     return nullptr;
   }

@@ -56,6 +56,7 @@ class SqliteTestStore final : public TestStore {
 /// The URL of the cluster that `./dev test` started; empty for a test program that is run by hand
 /// without one.
 inline std::string test_cluster_url() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread changes the environment.
   const char* const url = ::getenv("TILLCAST_TEST_POSTGRES");
   return url == nullptr ? "" : url;
 }
@@ -105,6 +106,7 @@ class PostgresTestStore final : public TestStore {
 /// The store of tests that run on one engine at a time: PostgreSQL if the variable
 /// TILLCAST_TEST_ENGINE says so.
 inline std::unique_ptr<TestStore> make_test_store() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread changes the environment.
   const char* const engine = ::getenv("TILLCAST_TEST_ENGINE");
   if (engine != nullptr && std::string_view(engine) == "postgres") {
     return std::make_unique<PostgresTestStore>();

@@ -127,6 +127,7 @@ class Rest {
 
   /// The same with an answer in a dialect's words.
   template <class Parse, class Run>
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): the route keeps it.
   void write_as(std::string_view method, std::string_view pattern, Shape shape, Parse parse,
                 Run run) {
     using Body = typename std::invoke_result_t<Parse, std::string_view>::value_type;
