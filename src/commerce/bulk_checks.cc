@@ -13,16 +13,15 @@ struct StagedCheck {
   std::string_view detail;
 };
 
-// Joins and no NOT IN, which PostgreSQL runs as a loop over all rows once they are many.
+// Joins and no NOT IN, which PostgreSQL runs as a loop over all rows once they are many; and joins
+// by the columns of an index, without which SQLite reads the whole table for each row.
 // Steps are the places of bulk_kinds(): 0 users, 1 shops, 2 products, 3 reviews, 4 orders.
 constexpr StagedCheck kChecks[] = {
-    {"SELECT line FROM bulk_rows r JOIN (SELECT step AS d_step, id AS d_id, min(line) AS first "
-     "FROM bulk_rows GROUP BY step, id HAVING count(*) > 1) d "
-     "ON d_step = r.step AND d_id = r.id WHERE r.line > first",
+    {"SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY step, id ORDER BY line) AS "
+     "place FROM bulk_rows) d WHERE place > 1",
      "id: An earlier line has this id."},
-    {"SELECT line FROM bulk_rows r JOIN (SELECT step AS d_step, unique_key AS d_key, min(line) AS "
-     "first FROM bulk_rows WHERE unique_key <> '' GROUP BY step, unique_key HAVING count(*) > 1) d "
-     "ON d_step = r.step AND d_key = r.unique_key WHERE r.line > first",
+    {"SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY step, unique_key ORDER BY "
+     "line) AS place FROM bulk_rows WHERE unique_key <> '') d WHERE place > 1",
      "An earlier line has the same sku, email, slug, order number, or author of the product."},
     {"SELECT r.line FROM bulk_rows r LEFT JOIN shops s ON s.id = r.shop_id "
      "LEFT JOIN bulk_rows n ON n.step = 1 AND n.id = r.shop_id "
@@ -45,16 +44,18 @@ constexpr StagedCheck kChecks[] = {
     {"SELECT line FROM bulk_rows r JOIN products p ON p.id = r.id "
      "WHERE r.step = 2 AND p.shop_id <> r.shop_id",
      "id: Another shop has a product of this id."},
-    {"SELECT line FROM bulk_rows r JOIN products p ON p.shop_id || ' ' || p.sku = r.unique_key "
-     "WHERE r.step = 2 AND p.id <> r.id",
+    {"SELECT line FROM bulk_rows r JOIN products p ON p.shop_id = r.shop_id "
+     "AND p.sku = substr(r.unique_key, length(r.shop_id) + 2) "
+     "WHERE r.step = 2 AND r.unique_key <> '' AND p.id <> r.id",
      "sku: Another product of the shop has it; leave the id out to change that one."},
-    {"SELECT line FROM bulk_rows r JOIN reviews v ON v.author_id || ' ' || v.product_id = "
-     "r.unique_key WHERE r.step = 3 AND v.id <> r.id",
+    {"SELECT line FROM bulk_rows r JOIN reviews v ON v.author_id = r.user_id "
+     "AND v.product_id = r.product_id WHERE r.step = 3 AND v.id <> r.id",
      "author_id: They have reviewed this product already."},
     {"SELECT line FROM bulk_rows r JOIN reviews v ON v.id = r.id WHERE r.step = 3 "
      "AND (v.product_id <> r.product_id OR v.author_id <> r.user_id)",
      "id: Another review has this id."},
-    {"SELECT line FROM bulk_rows r JOIN orders o ON o.shop_id || ' ' || o.number = r.unique_key "
+    {"SELECT line FROM bulk_rows r JOIN orders o ON o.shop_id = r.shop_id AND o.number = "
+     "CASE WHEN r.step = 4 THEN CAST(substr(r.unique_key, length(r.shop_id) + 2) AS BIGINT) END "
      "WHERE r.step = 4 AND o.id <> r.id",
      "number: Another order of the shop has it."},
     {"SELECT line FROM bulk_rows r JOIN orders o ON o.id = r.id WHERE r.step = 4 "

@@ -11,9 +11,10 @@ namespace tillcast::commerce {
 
 inline constexpr std::string_view kBulkComponent = "bulk";
 
-/// What a row names may be staged itself.
-inline constexpr std::string_view kStagedIds = R"sql(
+/// What a row names may be staged itself, and what it claims may be claimed twice.
+inline constexpr std::string_view kStagedNames = R"sql(
 CREATE INDEX bulk_rows_id ON bulk_rows (step, id);
+CREATE INDEX bulk_rows_key ON bulk_rows (step, unique_key);
 )sql";
 
 inline constexpr std::array<storage::Migration, 2> kSqliteBulkMigrations = {
@@ -44,7 +45,7 @@ CREATE TABLE bulk_rooms (
   PRIMARY KEY (shop_id, user_id)
 );
 )sql"},
-     {2, "staged ids", kStagedIds}}};
+     {2, "staged names", kStagedNames}}};
 
 // Texts are compared with those of the kinds' tables, which are in the order of their bytes.
 inline constexpr std::array<storage::Migration, 2> kPostgresBulkMigrations = {
@@ -76,7 +77,7 @@ CREATE TABLE bulk_rooms (
   PRIMARY KEY (shop_id, user_id)
 );
 )sql"},
-     {2, "staged ids", kStagedIds}}};
+     {2, "staged names", kStagedNames}}};
 
 constexpr std::span<const storage::Migration> bulk_migrations(storage::Engine engine) {
   if (engine == storage::Engine::kPostgres) return kPostgresBulkMigrations;

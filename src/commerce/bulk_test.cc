@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/limits.h"
+#include "commerce/bulk_checks.h"
 #include "commerce/bulk_tables.h"
 #include "commerce/demo.h"
 #include "commerce/export.h"
@@ -15,9 +16,12 @@
 namespace tillcast::commerce {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 /// A store that takes bulks, with what the tests ask of it.
 class BulkStore {
@@ -209,6 +213,36 @@ TEST(Bulk, rows_are_held_against_each_other_and_against_the_store) {
   EXPECT_THAT(store.import(R"({"kind":"user","email":"A@example.org","name":"Other"})"),
               ElementsAre("1: email: Another account has it."));
   EXPECT_EQ(store.store.number("SELECT count(*) FROM products"), 0);
+}
+
+/// Asks the engine how it would run each statement, in place of running it.
+class Explained final : public storage::Queries {
+ public:
+  explicit Explained(storage::Queries& real) : real_(real) {}
+  [[nodiscard]] storage::Engine engine() const override { return real_.engine(); }
+  void query(std::string_view sql, std::span<const storage::Value> parameters,
+             const storage::RowSink& /*sink*/) override {
+    real_.query("EXPLAIN QUERY PLAN " + std::string(sql), parameters,
+                [this](const storage::Row& row) { steps.emplace_back(row.text(3)); });
+  }
+  std::vector<std::string> steps;
+
+ private:
+  storage::Queries& real_;
+};
+
+TEST(Bulk, no_check_reads_a_table_of_the_shop_for_each_row) {
+  BulkStore store;
+  if (store.store.database().engine() != storage::Engine::kSqlite) return;
+  const auto steps = store.store.read([](storage::Queries& queries) {
+    Explained explained(queries);
+    check_staged(explained, [](const BulkFault&) {});
+    return explained.steps;
+  });
+  EXPECT_THAT(steps, Contains(StartsWith("SEARCH p USING")));
+  for (const char* alias : {"p", "v", "o", "u", "s", "n"}) {
+    EXPECT_THAT(steps, Not(Contains(StartsWith(std::string("SCAN ") + alias))));
+  }
 }
 
 TEST(Bulk, a_crash_between_groups_is_gone_on_from) {

@@ -207,10 +207,11 @@ describe(`${ROUNDS} kills in the middle of orders (seed ${SEED})`, () => {
         [seller, 'market'], [seller, `shop:${shop.id}`], [seller, `desk:${shop.id}`], [admin, 'admin'],
         ...made.buyers.map((buyer) => [buyer, `user:${buyer.user.id}`]),
       ];
+      // What the demo wrote is dated weeks back: once the log is long, the oldest of it is dropped.
       for (const [client, room] of rooms) {
-        const changes = await allChanges(client, room);
-        assert.equal(changes[0].prev, 0, room);
-        assertChain(changes, 0);
+        const changes = await allChanges(client, room, made.position);
+        assert.ok(changes.length > 0, room);
+        assertChain(changes, lsnOf(made.position));
         const created = new Set(changes.filter(({ kind, op }) => kind === 'order' && op === 'created').map(({ id }) => id));
         if (room.startsWith('desk') || room === 'admin') {
           for (const id of sold.keys()) assert.ok(created.has(id), `${id} in ${room}`);
