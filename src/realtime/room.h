@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/mapped_blocks.h"
 #include "protocol/socketio.h"
 #include "realtime/batch.h"
 #include "realtime/encoding.h"
@@ -64,8 +65,11 @@ class Room {
   Space& space_;
   std::string name_;
   std::uint32_t number_ = kNoSlot;
-  std::vector<std::uint32_t> members_;  // their slots in the shard
-  std::vector<Route> routes_;           // of the member of the same index
+  /// What there is one of for each member of a room that may be large.
+  template <class T>
+  using Each = std::vector<T, MappedBlocks<T>>;
+  Each<std::uint32_t> members_;  // their slots in the shard
+  Each<Route> routes_;           // of the member of the same index
   Batch batch_;
   /// Indexes of members that were sent this turn's messages already.
   std::vector<std::uint32_t> passed_over_;

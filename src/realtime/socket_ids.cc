@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <functional>
 
+#include "base/mapped_blocks.h"
 #include "realtime/socket.h"
 
 namespace tillcast::realtime {
@@ -31,7 +32,7 @@ struct SameId {
 }  // namespace
 
 struct SocketIds::Table {
-  boost::unordered_flat_set<Socket*, HashId, SameId> sockets;
+  boost::unordered_flat_set<Socket*, HashId, SameId, MappedBlocks<Socket*>> sockets;
 };
 
 SocketIds::SocketIds() : table_(std::make_unique<Table>()) {}
