@@ -95,7 +95,7 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
         clock_);
   }
   readers_ = std::make_unique<storage::ReaderPool>(store.database(), kReaderThreads,
-                                                   limits::kReadsQueuedMax, report());
+                                                   limits::kReadsQueuedMax, database_reads_, report());
   add_routes(store, options);
   feed_.start();
   watch_ = store.database().watch_head(

@@ -103,6 +103,9 @@ class Wiring {
   contracts::RequestCounters requests_{metrics_};
   contracts::RequestLimits limits_;
   CommitCounts commits_counted_{metrics_};
+  Counter& database_reads_{metrics_.counter("tillcast_database_reads_total",
+                                            "Snapshots read for requests and live connections; "
+                                            "what came from memory is not among them.")};
   StaticFiles files_;
   realtime::Server server_;
   feed::Feed feed_;

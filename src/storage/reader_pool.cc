@@ -7,8 +7,8 @@
 namespace tillcast::storage {
 
 ReaderPool::ReaderPool(Database& database, std::size_t threads, std::size_t queued_reads_max,
-                       FailureReport report)
-    : queued_reads_max_(queued_reads_max), report_(std::move(report)) {
+                       Counter& snapshots, FailureReport report)
+    : queued_reads_max_(queued_reads_max), snapshots_(snapshots), report_(std::move(report)) {
   for (std::size_t i = 0; i < threads; ++i) readers_.push_back(database.open_reader());
   for (const auto& reader : readers_) threads_.emplace_back([this, &reader] { run(*reader); });
 }
@@ -48,7 +48,10 @@ void ReaderPool::run(Reader& reader) {
       queue_.pop_front();
     }
     try {
-      reader.snapshot([&read](Queries& queries) { read(&queries); });
+      reader.snapshot([this, &read](Queries& queries) {
+        snapshots_.add();
+        read(&queries);
+      });
     } catch (const std::exception& failure) {
       if (report_) report_(std::string("a read failed: ") + failure.what());
       read(nullptr);

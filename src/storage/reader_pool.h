@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/metrics.h"
 #include "storage/database.h"
 
 namespace tillcast::storage {
@@ -22,8 +23,9 @@ class ReaderPool {
   /// once more, so that its caller can say so. A full queue is told on the caller's thread.
   using Read = std::function<void(Queries* queries)>;
 
+  /// `snapshots` counts the reads that were given a snapshot.
   ReaderPool(Database& database, std::size_t threads, std::size_t queued_reads_max,
-             FailureReport report = {});
+             Counter& snapshots, FailureReport report = {});
   /// Does the reads that are queued, then stops.
   ~ReaderPool();
   ReaderPool(const ReaderPool&) = delete;
@@ -35,6 +37,7 @@ class ReaderPool {
   void run(Reader& reader);
 
   std::size_t queued_reads_max_;
+  Counter& snapshots_;
   FailureReport report_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -14,7 +14,10 @@ namespace {
 using testing::HasSubstr;
 
 // What a read touches is declared before the pool: the pool's end waits for its threads.
-class ReaderPoolContract : public EngineTest {};
+class ReaderPoolContract : public EngineTest {
+ protected:
+  Counter snapshots_;
+};
 TILLCAST_ON_EVERY_ENGINE(ReaderPoolContract);
 
 TEST_P(ReaderPoolContract, a_read_is_one_snapshot_on_a_thread_of_the_pool) {
@@ -24,7 +27,7 @@ TEST_P(ReaderPoolContract, a_read_is_one_snapshot_on_a_thread_of_the_pool) {
   std::promise<void> committed;
   std::promise<std::pair<Lsn, Lsn>> seen;
   std::promise<Lsn> next;
-  ReaderPool pool(*database_, 2, 10);
+  ReaderPool pool(*database_, 2, 10, snapshots_);
   pool.post([&](Queries* queries) {
     const Lsn before = log_position(*queries).lsn;
     first_query.set_value();
@@ -38,13 +41,14 @@ TEST_P(ReaderPoolContract, a_read_is_one_snapshot_on_a_thread_of_the_pool) {
 
   pool.post([&](Queries* queries) { next.set_value(log_position(*queries).lsn); });
   EXPECT_EQ(next.get_future().get(), Lsn{2});
+  EXPECT_EQ(snapshots_.value(), 2U);
 }
 
 TEST_P(ReaderPoolContract, reads_run_beside_each_other) {
   std::promise<void> here;
   std::promise<void> there;
   std::promise<void> done;
-  ReaderPool pool(*database_, 2, 10);
+  ReaderPool pool(*database_, 2, 10, snapshots_);
   pool.post([&](Queries*) {
     here.set_value();
     there.get_future().wait();
@@ -60,7 +64,7 @@ TEST_P(ReaderPoolContract, reads_run_beside_each_other) {
 TEST_P(ReaderPoolContract, a_full_queue_is_told_on_the_caller_s_thread) {
   std::promise<void> running;
   std::promise<void> gate;
-  ReaderPool pool(*database_, 1, 1);
+  ReaderPool pool(*database_, 1, 1, snapshots_);
   pool.post([&](Queries*) {
     running.set_value();
     gate.get_future().wait();
@@ -81,7 +85,7 @@ TEST_P(ReaderPoolContract, a_read_that_fails_is_called_once_more_without_a_datab
   std::promise<void> told;
   std::promise<Lsn> next;
   std::atomic<int> calls = 0;
-  ReaderPool pool(*database_, 1, 10,
+  ReaderPool pool(*database_, 1, 10, snapshots_,
                   [&](std::string_view text) { report.set_value(std::string(text)); });
   pool.post([&](Queries* queries) {
     ++calls;
@@ -99,7 +103,7 @@ TEST_P(ReaderPoolContract, a_read_that_fails_is_called_once_more_without_a_datab
 TEST_P(ReaderPoolContract, its_end_does_the_reads_that_are_queued) {
   std::atomic<int> done = 0;
   {
-    ReaderPool pool(*database_, 2, 100);
+    ReaderPool pool(*database_, 2, 100, snapshots_);
     for (int i = 0; i < 50; ++i)
       pool.post([&](Queries* queries) { done += queries != nullptr ? 1 : 0; });
   }

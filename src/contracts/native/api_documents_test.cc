@@ -97,10 +97,10 @@ class Routes : public commerce::testing::ShopTest {
         world_.server, feed, post, [](const auto&, const auto&) {}, authenticator, world_.clock);
     // Nothing is ever asked of these: only the table is looked at.
     storage::CommitThread commits(nullptr, [](const auto&) {}, {});
-    storage::ReaderPool readers(store_.database(), 0, 0);
     auth::PasswordThread passwords;
     IdSource ids(store_.random());
     Metrics metrics;
+    storage::ReaderPool readers(store_.database(), 0, 0, metrics.counter("reads", ""));
     RequestCounters counters(metrics);
     const feed::LastChanges changes{Lsn{}};
     ResponseCache cache(changes, 1, metrics);
