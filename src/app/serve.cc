@@ -15,6 +15,7 @@
 #include "commerce/bulk.h"
 #include "commerce/demo.h"
 #include "net/tls_context.h"
+#include "storage/postgres/postgres_database.h"
 
 namespace tillcast::app {
 
@@ -102,8 +103,11 @@ void open_ports(Wiring& wiring, const ServeOptions& options, const net::TlsConte
 }
 
 void show_first_steps(const ServeOptions& options) {
-  std::cerr << "There is no account yet. To make the first admin, stop the server and run:\n\n"
-               "    tillcast user add --role admin --email you@example.org --data "
+  // Beside a server, only a database lets others write.
+  const bool is_folder = !storage::is_postgres_url(options.data);
+  std::cerr << "There is no account yet. To make the first admin, "
+            << (is_folder ? "stop the server and run" : "run") << ":\n\n"
+            << "    tillcast user add --role admin --email you@example.org --data "
             << data_name(options.data) << "\n\n";
 }
 

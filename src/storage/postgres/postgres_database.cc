@@ -172,17 +172,19 @@ std::string postgres_name(const std::string& url) {
         "The URL of --data cannot be read: say postgres://USER@HOST:PORT/DATABASE, with %XX for "
         "characters that stand for something else in a URL.");
   }
+  std::string user;
   std::string host;
   std::string port;
   std::string database;
   for (const PQconninfoOption* each = options.get(); each->keyword != nullptr; ++each) {
     const std::string_view keyword = each->keyword;
     const std::string value = each->val == nullptr ? "" : each->val;
+    if (keyword == "user") user = value;
     if (keyword == "host") host = value;
     if (keyword == "port") port = value;
     if (keyword == "dbname") database = value;
   }
-  return "postgres://" + host + (port.empty() ? "" : ":" + port) + "/" + database;
+  return "postgres://" + (user.empty() ? "" : user + "@") + host + (port.empty() ? "" : ":" + port) + "/" + database;
 }
 
 std::unique_ptr<Database> open_postgres(const std::string& url, Random& random) {

@@ -13,7 +13,7 @@ namespace tillcast::storage {
 /// Whether --data names a PostgreSQL database and not a folder.
 bool is_postgres_url(std::string_view data);
 
-/// How a database is named in messages: host, port and name of it, never a password.
+/// How a database is named in messages: user, host, port and name of it, never a password.
 std::string postgres_name(const std::string& url);
 
 /// Connects, applies the log's own migrations, and gives the log an epoch if it is new, was

@@ -36,11 +36,12 @@ std::string failure_of(const std::string& url) {
   return "";
 }
 
-TEST(PostgresName, has_no_password_and_no_user) {
+TEST(PostgresName, has_no_password) {
   EXPECT_EQ(postgres_name("postgres://me:secret@db.example:5433/shop?sslmode=require"),
-            "postgres://db.example:5433/shop");
+            "postgres://me@db.example:5433/shop");
   EXPECT_EQ(postgres_name("postgresql://me@db.example/shop?password=secret"),
-            "postgres://db.example/shop");
+            "postgres://me@db.example/shop");
+  EXPECT_EQ(postgres_name("postgres://db.example/shop"), "postgres://db.example/shop");
 }
 
 TEST(PostgresName, of_a_url_that_cannot_be_read_is_a_sentence_without_it) {

@@ -33,7 +33,10 @@ export const OrderSlip = memo(function OrderSlip({ order, currency, now }: Props
           {ago(order.created_at, now)}
         </time>
       </header>
-      <p className="order-customer">{order.customer?.name ?? order.customer?.email}</p>
+      <p className="order-customer">
+        {order.customer?.name ?? order.customer?.email}
+        {order.address && <span className="order-address">{order.address}</span>}
+      </p>
       <ul className="order-items">
         {order.items.map((item) => (
           <li key={item.product_id}>
