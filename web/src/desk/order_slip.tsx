@@ -35,7 +35,9 @@ export const OrderSlip = memo(function OrderSlip({ order, currency, now }: Props
       </header>
       <p className="order-customer">
         {order.customer?.name ?? order.customer?.email}
-        {order.address && <span className="order-address">{order.address}</span>}
+        {order.customer?.address && (
+          <span className="order-address">{order.customer.address}</span>
+        )}
       </p>
       <ul className="order-items">
         {order.items.map((item) => (
