@@ -2,9 +2,11 @@
 
 #include <csignal>
 
+#include "base/clock.h"
 #include "commerce/bulk_tables.h"
 #include "commerce/migrations.h"
 #include "commerce/secrets.h"
+#include "commerce/stats.h"
 #include "feed/recovery_rows.h"
 #include "storage/postgres/postgres_database.h"
 #include "storage/postgres/postgres_look.h"
@@ -43,6 +45,12 @@ Store::Store(const std::string& data, Random& random) : database_(open(data, ran
     key_ = commerce::ensure_token_key(transaction, random);
     return true;
   });
+  for (bool more = true; more;) {
+    commit([&](storage::Transaction& transaction) {
+      more = commerce::complete_totals(transaction, SystemClock().unix_ms());
+      return true;
+    });
+  }
 }
 
 void Store::commit(const std::function<bool(storage::Transaction&)>& step) {

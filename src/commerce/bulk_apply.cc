@@ -1,4 +1,5 @@
 // apply_bulk(): staged rows become records, a group a command.
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -81,7 +82,16 @@ struct Group {
   RecordWriter writer;
   /// Products whose reviews changed.
   std::set<std::string> rated{};
+  /// What the shops of changed products have more of, or less.
+  std::map<std::string, Goods> goods{};
 };
+
+void note_goods(Group& group, const Record& product, const Goods& before) {
+  const Goods now = goods_of(product);
+  Goods& sum = group.goods[product.shop_id()];
+  sum.products += now.products - before.products;
+  sum.low_stock += now.low_stock - before.low_stock;
+}
 
 /// The fields of the line, but for those that name the record.
 Values changes_of(const BulkRow& row) {
@@ -101,7 +111,11 @@ void put_product(Group& group, BulkRow& row) {
   if (auto present = read_record(group.context.transaction, Kind::kProduct, row.record.id())) {
     const std::int64_t before = present->integer(product::kStock);
     const bool public_before = present->is_public();
+    const Goods goods_before = goods_of(*present);
+    const std::int64_t version_before = present->version();
     group.writer.update(*present, changes_of(row));
+    if (present->version() == version_before) return;
+    note_goods(group, *present, goods_before);
     if (present->is_public() != public_before) {
       move_reviews_later(group.context.transaction, *present);
     }
@@ -117,6 +131,7 @@ void put_product(Group& group, BulkRow& row) {
   set_default(product, product::kRatingAvg, std::int64_t{0});
   set_default(product, product::kRatingCount, std::int64_t{0});
   group.writer.insert(product);
+  note_goods(group, product, {});
   if (const std::int64_t stock = product.integer(product::kStock); stock > 0) {
     write_stock_entry(group.writer, group.context, product,
                       {.delta = stock, .reason = StockReason::kInitial});
@@ -263,7 +278,13 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
   }
   for (const std::string& id : group.rated) {
     auto product = read_record(quiet, Kind::kProduct, id);
-    if (product) update_rating(group.writer, quiet, *product);
+    if (!product) continue;
+    const std::int64_t version_before = product->version();
+    update_rating(group.writer, quiet, *product);
+    if (product->version() != version_before) group.goods.try_emplace(product->shop_id());
+  }
+  for (const auto& [shop_id, goods] : group.goods) {
+    count_goods(group.writer, quiet, shop_id, goods);
   }
   advance_bulk_job(transaction, bulk.id, bulk.by, static_cast<std::int64_t>(rows.size()), now_ms);
   if (rows.empty() && !mark_quiet_rooms(transaction, bulk, now_ms)) {

@@ -9,6 +9,7 @@
 #include "commerce/records.h"
 #include "commerce/render.h"
 #include "commerce/reviews.h"
+#include "commerce/stats.h"
 #include "commerce/versions.h"
 
 namespace tillcast::commerce {
@@ -85,6 +86,7 @@ Outcome<RecordImage> create_product(const Context& context, std::string_view sho
     write_stock_entry(writer, context, product,
                       {.delta = product.integer(product::kStock), .reason = StockReason::kInitial});
   }
+  count_product(writer, context.transaction, nullptr, &product);
   return image;
 }
 
@@ -98,17 +100,19 @@ Outcome<RecordImage> patch_product(const Context& context, std::string_view prod
       sku_is_taken(context.transaction, product.shop_id(), sku)) {
     return sku_taken();
   }
-  const bool public_before = product.is_public();
-  const std::int64_t stock_before = product.integer(product::kStock);
-  const std::int64_t threshold_before = product.integer(product::kLowStockThreshold);
+  const Record before = product;
   RecordWriter writer(context.transaction, context.now_ms, context.who.user_id);
   RecordImage image = writer.update(product, values);
-  if (product.is_public() != public_before) move_reviews(writer, context.transaction, product);
+  if (product.version() == before.version()) return image;
+  if (product.is_public() != before.is_public()) move_reviews(writer, context.transaction, product);
+  const std::int64_t stock_before = before.integer(product::kStock);
   if (const std::int64_t delta = product.integer(product::kStock) - stock_before; delta != 0) {
     write_stock_entry(writer, context, product,
                       {.delta = delta, .reason = StockReason::kCorrection});
-    notify_low_stock(writer, context.ids, context.now_ms, product, stock_before, threshold_before);
+    notify_low_stock(writer, context.ids, context.now_ms, product, stock_before,
+                     before.integer(product::kLowStockThreshold));
   }
+  count_product(writer, context.transaction, &before, &product);
   return image;
 }
 
@@ -121,7 +125,9 @@ Outcome<RecordImage> delete_product(const Context& context, std::string_view pro
     return conflict("too_many_reviews",
                     "This product has too many reviews to be deleted: set its status to archived.");
   }
-  return writer.remove(*product);
+  RecordImage image = writer.remove(*product);
+  count_product(writer, context.transaction, &*product, nullptr);
+  return image;
 }
 
 Outcome<RecordImage> get_product(storage::Queries& queries, const auth::Principal& who,

@@ -16,6 +16,7 @@
 #include "commerce/orders.h"
 #include "commerce/products.h"
 #include "commerce/reviews.h"
+#include "commerce/stats.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -127,13 +128,17 @@ class DemoSeeder {
     record.set(shop::kOwnerId, owner_id);
     writer.insert(record);
     insert_member(writer, "mem_" + shop.slug + "_001", shop_id(shop), owner_id, true);
+    Goods goods;
     for (std::size_t i = 0; i < shop.products.size(); ++i) {
-      write_product(transaction, shop, i, owner_id);
+      const Goods added = goods_of(write_product(transaction, shop, i, owner_id));
+      goods.products += added.products;
+      goods.low_stock += added.low_stock;
     }
+    count_goods(writer, transaction, shop_id(shop), goods);
   }
 
-  void write_product(storage::Transaction& transaction, const DemoShop& shop, std::size_t index,
-                     const std::string& owner_id) {
+  Record write_product(storage::Transaction& transaction, const DemoShop& shop, std::size_t index,
+                       const std::string& owner_id) {
     const DemoProduct& product = shop.products[index];
     const auth::Principal owner{.user_id = owner_id};
     const Context context{transaction, owner, kDemoIdTimeMs, ids_};
@@ -159,6 +164,7 @@ class DemoSeeder {
                         {.delta = product.opening_stock, .reason = StockReason::kInitial});
     }
     write_reviews(transaction, product, record);
+    return record;
   }
 
   void write_reviews(storage::Transaction& transaction, const DemoProduct& product,

@@ -94,6 +94,11 @@ inline constexpr FieldIndex kOrders = schema::field_of(Kind::kStats, "orders");
 inline constexpr FieldIndex kRevenueMinor = schema::field_of(Kind::kStats, "revenue_minor");
 inline constexpr FieldIndex kProfitMinor = schema::field_of(Kind::kStats, "profit_minor");
 inline constexpr FieldIndex kUnits = schema::field_of(Kind::kStats, "units");
+inline constexpr FieldIndex kProducts = schema::field_of(Kind::kStats, "products");
+inline constexpr FieldIndex kLowStock = schema::field_of(Kind::kStats, "low_stock");
+inline constexpr FieldIndex kMonth = schema::field_of(Kind::kStats, "month");
+inline constexpr FieldIndex kEarlierRevenueMinor =
+    schema::field_of(Kind::kStats, "earlier_revenue_minor");
 }  // namespace stats
 
 namespace notification {

@@ -7,7 +7,8 @@ namespace {
 
 // A row of a kind's table has the fields of schema_table.h as its columns. Texts are compared by
 // their bytes (COLLATE "C"), as in SQLite, so that both engines have one order.
-constexpr std::array<storage::Migration, 6> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 7> kMigrations = {
+    {{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -172,7 +173,7 @@ CREATE INDEX notifications_user ON notifications (user_id, created_at, id)
 CREATE INDEX notifications_shop ON notifications (shop_id, created_at, id)
   WHERE shop_id IS NOT NULL;
 )sql"},
-                                                            {2, "identity and keys", R"sql(
+     {2, "identity and keys", R"sql(
 CREATE TABLE secrets (
   name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   value TEXT COLLATE "C" NOT NULL
@@ -214,7 +215,7 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 )sql"},
-                                                            {3, "outside identities", R"sql(
+     {3, "outside identities", R"sql(
 CREATE TABLE outside_identities (
   issuer TEXT COLLATE "C" NOT NULL,
   subject TEXT COLLATE "C" NOT NULL,
@@ -224,8 +225,8 @@ CREATE TABLE outside_identities (
 );
 CREATE INDEX outside_identities_user ON outside_identities (user_id);
 )sql"},
-                                                            {4, "wishlists, jobs, hidden reviews",
-                                                             R"sql(
+     {4, "wishlists, jobs, hidden reviews",
+      R"sql(
 CREATE TABLE wishlists (
   id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -260,7 +261,7 @@ CREATE TABLE review_moves (
 INSERT INTO review_moves (product_id)
   SELECT id FROM products WHERE status = 'draft' OR status = 'archived';
 )sql"},
-                                                            {5, "search", R"sql(
+     {5, "search", R"sql(
 -- The words of a text as SQLite's unicode61 sees them: small letters without their diacritics, and
 -- nothing between them that PostgreSQL's parser would take for a host, a path or a sign.
 CREATE FUNCTION product_words(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -287,12 +288,20 @@ CREATE INDEX product_text_words ON product_text USING gin (words);
 INSERT INTO product_text (product_id, words)
   SELECT id, product_vector(name, coalesce(description, '')) FROM products;
 )sql"},
-                                                            {6, "jobs on many records", R"sql(
+     {6, "jobs on many records", R"sql(
 -- Work on many records is of no one product, and says how far it has come.
 ALTER TABLE jobs
   ALTER COLUMN product_id DROP NOT NULL,
   ADD COLUMN rows_done BIGINT CHECK (rows_done >= 0),
   ADD COLUMN rows_total BIGINT CHECK (rows_total >= 0);
+)sql"},
+     {7, "figures of a shop's goods and month",
+      R"sql(
+-- Of the total alone. Those that are there already are completed by complete_totals(), which logs it.
+ALTER TABLE stats ADD COLUMN products BIGINT CHECK (products >= 0);
+ALTER TABLE stats ADD COLUMN low_stock BIGINT CHECK (low_stock >= 0);
+ALTER TABLE stats ADD COLUMN month TEXT COLLATE "C";
+ALTER TABLE stats ADD COLUMN earlier_revenue_minor BIGINT;
 )sql"}}};
 
 }  // namespace

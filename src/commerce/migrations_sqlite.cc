@@ -9,7 +9,8 @@ namespace {
 // that are only found by their key are WITHOUT ROWID, which saves an index a row. No CHECK and no
 // partial index lists more than two values by IN: SQLite would build a temporary table of them at
 // every write.
-constexpr std::array<storage::Migration, 6> kMigrations = {{{1, "kinds", R"sql(
+constexpr std::array<storage::Migration, 7> kMigrations = {
+    {{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL,
@@ -174,7 +175,7 @@ CREATE INDEX notifications_user ON notifications (user_id, created_at, id)
 CREATE INDEX notifications_shop ON notifications (shop_id, created_at, id)
   WHERE shop_id IS NOT NULL;
 )sql"},
-                                                            {2, "identity and keys", R"sql(
+     {2, "identity and keys", R"sql(
 CREATE TABLE secrets (
   name TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
@@ -216,7 +217,7 @@ CREATE TABLE idempotency_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 )sql"},
-                                                            {3, "outside identities", R"sql(
+     {3, "outside identities", R"sql(
 CREATE TABLE outside_identities (
   issuer TEXT NOT NULL,
   subject TEXT NOT NULL,
@@ -226,8 +227,8 @@ CREATE TABLE outside_identities (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outside_identities_user ON outside_identities (user_id);
 )sql"},
-                                                            {4, "wishlists, jobs, hidden reviews",
-                                                             R"sql(
+     {4, "wishlists, jobs, hidden reviews",
+      R"sql(
 CREATE TABLE wishlists (
   id TEXT NOT NULL PRIMARY KEY,
   version INTEGER NOT NULL,
@@ -262,7 +263,7 @@ CREATE TABLE review_moves (
 INSERT INTO review_moves (product_id)
   SELECT id FROM products WHERE status = 'draft' OR status = 'archived';
 )sql"},
-                                                            {5, "search", R"sql(
+     {5, "search", R"sql(
 -- The full text has a row a product. Its numbers stand here: those of a table whose key is a text
 -- change when the file is compacted. What is written to it is in commerce/search.cc, because SQLite
 -- lets no trigger write to a virtual table while trusted_schema is off.
@@ -277,7 +278,7 @@ INSERT INTO product_keys (product_id) SELECT id FROM products ORDER BY id;
 INSERT INTO product_text (rowid, title, body)
   SELECT key, name, coalesce(description, '') FROM product_keys JOIN products ON id = product_id;
 )sql"},
-                                                            {6, "jobs on many records", R"sql(
+     {6, "jobs on many records", R"sql(
 -- Work on many records is of no one product, and says how far it has come.
 CREATE TABLE jobs_with_rows (
   id TEXT NOT NULL PRIMARY KEY,
@@ -299,6 +300,14 @@ ALTER TABLE jobs_with_rows RENAME TO jobs;
 CREATE INDEX jobs_shop ON jobs (shop_id, created_at, id);
 CREATE INDEX jobs_product ON jobs (product_id, created_at, id);
 CREATE INDEX jobs_state ON jobs (state, id);
+)sql"},
+     {7, "figures of a shop's goods and month",
+      R"sql(
+-- Of the total alone. Those that are there already are completed by complete_totals(), which logs it.
+ALTER TABLE stats ADD COLUMN products INTEGER CHECK (products >= 0);
+ALTER TABLE stats ADD COLUMN low_stock INTEGER CHECK (low_stock >= 0);
+ALTER TABLE stats ADD COLUMN month TEXT;
+ALTER TABLE stats ADD COLUMN earlier_revenue_minor INTEGER;
 )sql"}}};
 
 }  // namespace

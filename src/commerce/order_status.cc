@@ -56,6 +56,7 @@ std::optional<Problem> put_back(const Context& context, RecordWriter& writer, co
       return conflict("stock_too_large",
                       "The stock of a product is too large to put these pieces back: lower it.");
     }
+    if (product) sale.low_stock += made_low(*product, line.quantity);
   }
   if (!add_sale(writer, context.transaction, order.shop_id(), order.integer(kCreatedAt), sale)) {
     return conflict("stats_mismatch",
@@ -84,6 +85,8 @@ Outcome<RecordImage> move_order(RecordWriter& writer, const Context& context, Re
                                 std::string_view status) {
   if (status == kCancelled) {
     if (auto problem = put_back(context, writer, order)) return *std::move(problem);
+  } else {
+    count_goods(writer, context.transaction, order.shop_id(), {});
   }
   RecordImage image = writer.update(order, {{order::kStatus, std::string(status)}});
   notify_order_status(writer, context.ids, context.now_ms, order);

@@ -100,6 +100,7 @@ std::optional<Problem> take_items(const Context& context, RecordWriter& writer,
     if (!product) return out_of_stock(context, request, i);
     if (!may_be_ordered(product, request)) return cannot_be_ordered(context, request, line);
     if (!add_line(bill, *product, line.quantity)) return total_too_large();
+    bill.sale.low_stock += made_low(*product, -line.quantity);
   }
   bill.items_json += ']';
   return std::nullopt;

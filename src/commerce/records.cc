@@ -75,8 +75,9 @@ std::string adjust_sql(const KindSpec& kind) {
     if (!field.additive) continue;
     const std::string sum = std::string(field.name) + " + " + parameter(++number);
     set.append(", ").append(field.name) += " = " + sum;
-    conditions += " AND " + sum + " BETWEEN " + std::to_string(field.min) + " AND " +
-                  std::to_string(field.max);
+    // A field that is absent stays so.
+    conditions += " AND (" + sum + " BETWEEN " + std::to_string(field.min) + " AND " +
+                  std::to_string(field.max) + (field.required ? ")" : ") IS NOT FALSE");
   }
   if (set.empty()) return {};
   return "UPDATE " + std::string(kind.table) + " SET version = version + 1, updated_at = $1" + set +
@@ -154,6 +155,17 @@ RecordImage RecordWriter::update(Record& record, const Values& values) {
     record.set(field, value);
   }
   if (changed.empty()) return image_of(record);
+  return rewrite(record, std::move(changed), public_before, text_changed);
+}
+
+RecordImage RecordWriter::touch(Record& record) {
+  const std::string_view name = spec(record.kind()).fields[kUpdatedAt].name;
+  return rewrite(record, std::string(name), record.is_public(), false);
+}
+
+RecordImage RecordWriter::rewrite(Record& record, std::string changed, bool public_before,
+                                  bool text_changed) {
+  const KindSpec& kind = spec(record.kind());
   record.set(kVersion, record.version() + 1);
   record.set(kUpdatedAt, now_ms_);
   Parameters parameters;

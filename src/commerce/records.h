@@ -31,8 +31,13 @@ class RecordWriter {
   /// If none of them is really different nothing is written and the image is of what was there.
   RecordImage update(Record& record, const Values& values);
 
+  /// Tells the row again as it is, as a new version: for one that says how things stand after this
+  /// transaction.
+  RecordImage touch(Record& record);
+
   /// Adds to the additive fields of a row, in the order of the table, in one conditional statement.
-  /// Nothing if there is no such row or a field would leave its bounds.
+  /// A field that is absent stays absent. Nothing if there is no such row or a field would leave
+  /// its bounds.
   std::optional<Record> adjust(Kind kind, std::string_view id,
                                std::span<const std::int64_t> deltas);
 
@@ -40,6 +45,8 @@ class RecordWriter {
   RecordImage remove(const Record& record);
 
  private:
+  /// Writes all of `record` as its next version.
+  RecordImage rewrite(Record& record, std::string changed, bool public_before, bool text_changed);
   void log(storage::Op op, const RecordImage& image, bool public_before, std::string changed,
            storage::AudienceSet audience);
 

@@ -7,6 +7,7 @@
 #include "commerce/problems.h"
 #include "commerce/records.h"
 #include "commerce/render.h"
+#include "commerce/stats.h"
 
 namespace tillcast::commerce {
 namespace {
@@ -131,6 +132,7 @@ Outcome<RecordImage> create_review(const Context& context, std::string_view prod
   RecordWriter writer(context.transaction, context.now_ms, author_id);
   RecordImage image = writer.insert(review);
   update_rating(writer, context.transaction, *product);
+  count_goods(writer, context.transaction, product->shop_id(), {});
   return image;
 }
 

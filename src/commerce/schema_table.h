@@ -399,6 +399,25 @@ inline constexpr FieldSpec kStatsFields[] = {
      .audience = FieldAudience::kShop,
      .max = kMoneyMinorMax,
      .additive = true},
+    // Of the total alone, which every transaction that changes the shop's products or orders ends
+    // with: products there are, and those of them whose stock is below their threshold.
+    {.name = "products",
+     .type = kInteger,
+     .audience = FieldAudience::kShop,
+     .max = kMoneyMinorMax,
+     .additive = true},
+    {.name = "low_stock",
+     .type = kInteger,
+     .audience = FieldAudience::kShop,
+     .max = kMoneyMinorMax,
+     .additive = true},
+    // The latest UTC month in which something was sold, such as 2026-11, and the revenue of all
+    // before it: the rest of revenue_minor is that month's.
+    {.name = "month", .audience = FieldAudience::kShop, .min = 7, .max = 7},
+    {.name = "earlier_revenue_minor",
+     .type = kInteger,
+     .audience = FieldAudience::kShop,
+     .max = kMoneyMinorMax},
 };
 
 inline constexpr std::string_view kNotificationTypes[] = {"new_order", "low_stock", "order_status"};

@@ -125,7 +125,7 @@ TEST_F(Snapshot, of_the_admins_holds_all_desks_users_and_shops_and_no_cart) {
                            {"member", 3},
                            {"product", 3},
                            {"order", 2},
-                           {"stats", 2},
+                           {"stats", 3},
                            {"notification", 2},
                            {"stock_entry", 6}}));
   EXPECT_EQ(json_of("admin").find("hash"), std::string::npos);

@@ -99,6 +99,11 @@ std::string to_text(const Sale& sale) {
          " units";
 }
 
+std::string to_text(const Goods& goods) {
+  return std::to_string(goods.products) + " products, " + std::to_string(goods.low_stock) +
+         " of them low";
+}
+
 Figures figures_of_orders(storage::Queries& queries) {
   Figures figures;
   queries.query(
@@ -116,6 +121,43 @@ Figures figures_of_orders(storage::Queries& queries) {
         }
       });
   return figures;
+}
+
+/// What a total says beside its sums.
+void check_totals(storage::Queries& queries, Findings& findings) {
+  std::map<std::string, Goods> goods;
+  queries.query(
+      "SELECT shop_id, count(*), sum(CASE WHEN stock < low_stock_threshold THEN 1 ELSE 0 END) "
+      "FROM products GROUP BY shop_id",
+      {}, [&](const Row& row) {
+        goods[std::string(row.text(0))] = {row.integer(1), row.integer(2)};
+      });
+  const auto check_goods = [&](const std::string& shop, const Goods& kept) {
+    const Goods counted = std::exchange(goods[shop], {});
+    if (kept.products == counted.products && kept.low_stock == counted.low_stock) return;
+    findings.add("shop " + shop + " total",
+                 "Its figures say " + to_text(kept) + "; there are " + to_text(counted) + ".");
+  };
+  queries.query(
+      "SELECT t.shop_id, t.products, t.low_stock, coalesce(t.month, ''), "
+      "coalesce(t.earlier_revenue_minor, 0), "
+      "coalesce(CAST((SELECT sum(d.revenue_minor) FROM stats d WHERE d.shop_id = t.shop_id "
+      "AND d.day < t.month) AS BIGINT), 0), "
+      "coalesce((SELECT max(d.day) FROM stats d WHERE d.shop_id = t.shop_id "
+      "AND d.day <> 'total'), '') FROM stats t WHERE t.day = 'total'",
+      {}, [&](const Row& row) {
+        const std::string shop(row.text(0));
+        check_goods(shop, {row.integer(1), row.integer(2)});
+        if (row.integer(4) != row.integer(5) || row.text(3) != month_of(row.text(6))) {
+          findings.add("shop " + shop + " total",
+                       "Its month is " + std::string(row.text(3)) + " after a revenue of " +
+                           std::to_string(row.integer(4)) + "; its days say " +
+                           std::string(month_of(row.text(6))) + " after " +
+                           std::to_string(row.integer(5)) + ".");
+        }
+      });
+  const std::map<std::string, Goods> without_total = goods;
+  for (const auto& [shop, counted] : without_total) check_goods(shop, {});
 }
 
 }  // namespace
@@ -174,6 +216,7 @@ void check_stats(storage::Queries& queries, Findings& findings) {
                   figures.erase(key);
                 });
   for (const auto& [key, counted] : figures) compare(key, Sale{}, counted);
+  check_totals(queries, findings);
 }
 
 void check_ratings(storage::Queries& queries, Findings& findings) {

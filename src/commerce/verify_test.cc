@@ -158,6 +158,12 @@ INSTANTIATE_TEST_SUITE_P(
                    "stats", "revenue 5"},
         Corruption{"a_day_without_figures", "DELETE FROM stats WHERE day <> 'total'", "stats",
                    "Its figures say 0 orders"},
+        Corruption{"a_product_that_was_not_counted",
+                   "UPDATE stats SET products = 0 WHERE day = 'total'", "stats",
+                   "Its figures say 0 products, 0 of them low; there are 1 products"},
+        Corruption{"a_month_of_another_revenue",
+                   "UPDATE stats SET earlier_revenue_minor = 3 WHERE day = 'total'", "stats",
+                   "after a revenue of 3"},
         Corruption{"a_rating_out_of_thin_air", "UPDATE products SET rating_avg = 500", "ratings",
                    "Its rating is 500 hundredths of 1 reviews, and its reviews give 400 of 1."}),
     [](const auto& corruption) { return std::string(corruption.param.name); });

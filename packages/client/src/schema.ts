@@ -235,6 +235,10 @@ export interface Stats extends RecordBase {
   revenue_minor: number;
   profit_minor: number;
   units: number;
+  products?: number;
+  low_stock?: number;
+  month?: string;
+  earlier_revenue_minor?: number;
 }
 
 export type NotificationType =
