@@ -43,6 +43,9 @@ inline constexpr FieldIndex kLowStockThreshold =
     schema::field_of(Kind::kProduct, "low_stock_threshold");
 inline constexpr FieldIndex kStatus = schema::field_of(Kind::kProduct, "status");
 inline constexpr FieldIndex kImageUrl = schema::field_of(Kind::kProduct, "image_url");
+inline constexpr FieldIndex kGeneratedImageUrl =
+    schema::field_of(Kind::kProduct, "generated_image_url");
+inline constexpr FieldIndex kCaption = schema::field_of(Kind::kProduct, "caption");
 inline constexpr FieldIndex kRatingAvg = schema::field_of(Kind::kProduct, "rating_avg");
 inline constexpr FieldIndex kRatingCount = schema::field_of(Kind::kProduct, "rating_count");
 }  // namespace product
@@ -112,9 +115,11 @@ inline constexpr FieldIndex kRead = schema::field_of(Kind::kNotification, "read"
 
 namespace job {
 inline constexpr FieldIndex kShopId = schema::field_of(Kind::kJob, "shop_id");
+inline constexpr FieldIndex kProductId = schema::field_of(Kind::kJob, "product_id");
 inline constexpr FieldIndex kWorker = schema::field_of(Kind::kJob, "worker");
 inline constexpr FieldIndex kState = schema::field_of(Kind::kJob, "state");
 inline constexpr FieldIndex kAttempts = schema::field_of(Kind::kJob, "attempts");
+inline constexpr FieldIndex kError = schema::field_of(Kind::kJob, "error");
 inline constexpr FieldIndex kRowsDone = schema::field_of(Kind::kJob, "rows_done");
 inline constexpr FieldIndex kRowsTotal = schema::field_of(Kind::kJob, "rows_total");
 }  // namespace job

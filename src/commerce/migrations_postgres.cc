@@ -7,7 +7,7 @@ namespace {
 
 // A row of a kind's table has the fields of schema_table.h as its columns. Texts are compared by
 // their bytes (COLLATE "C"), as in SQLite, so that both engines have one order.
-constexpr std::array<storage::Migration, 7> kMigrations = {
+constexpr std::array<storage::Migration, 8> kMigrations = {
     {{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -302,6 +302,24 @@ ALTER TABLE stats ADD COLUMN products BIGINT CHECK (products >= 0);
 ALTER TABLE stats ADD COLUMN low_stock BIGINT CHECK (low_stock >= 0);
 ALTER TABLE stats ADD COLUMN month TEXT COLLATE "C";
 ALTER TABLE stats ADD COLUMN earlier_revenue_minor BIGINT;
+)sql"},
+     {8, "enrichments",
+      R"sql(
+-- The jobs that enrich a product and have not ended, one a product. `stage` is 0 while it waits for its
+-- next attempt, 1 while the server `holder` works at it, 2 once it is handed to an outside workflow.
+CREATE TABLE enrichments (
+  job_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  product_id TEXT COLLATE "C" NOT NULL,
+  shop_id TEXT COLLATE "C" NOT NULL,
+  stage BIGINT NOT NULL CHECK (stage BETWEEN 0 AND 2),
+  attempt BIGINT NOT NULL CHECK (attempt >= 0),
+  due_at BIGINT NOT NULL,
+  deadline_at BIGINT NOT NULL,
+  holder BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX enrichments_product ON enrichments (product_id);
+CREATE INDEX enrichments_due ON enrichments (due_at, job_id);
+CREATE INDEX enrichments_shop ON enrichments (shop_id);
 )sql"}}};
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 // that are only found by their key are WITHOUT ROWID, which saves an index a row. No CHECK and no
 // partial index lists more than two values by IN: SQLite would build a temporary table of them at
 // every write.
-constexpr std::array<storage::Migration, 7> kMigrations = {
+constexpr std::array<storage::Migration, 8> kMigrations = {
     {{1, "kinds", R"sql(
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
@@ -308,6 +308,24 @@ ALTER TABLE stats ADD COLUMN products INTEGER CHECK (products >= 0);
 ALTER TABLE stats ADD COLUMN low_stock INTEGER CHECK (low_stock >= 0);
 ALTER TABLE stats ADD COLUMN month TEXT;
 ALTER TABLE stats ADD COLUMN earlier_revenue_minor INTEGER;
+)sql"},
+     {8, "enrichments",
+      R"sql(
+-- The jobs that enrich a product and have not ended, one a product. `stage` is 0 while it waits for its
+-- next attempt, 1 while the server `holder` works at it, 2 once it is handed to an outside workflow.
+CREATE TABLE enrichments (
+  job_id TEXT NOT NULL PRIMARY KEY,
+  product_id TEXT NOT NULL,
+  shop_id TEXT NOT NULL,
+  stage INTEGER NOT NULL CHECK (stage BETWEEN 0 AND 2),
+  attempt INTEGER NOT NULL CHECK (attempt >= 0),
+  due_at INTEGER NOT NULL,
+  deadline_at INTEGER NOT NULL,
+  holder INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX enrichments_product ON enrichments (product_id);
+CREATE INDEX enrichments_due ON enrichments (due_at, job_id);
+CREATE INDEX enrichments_shop ON enrichments (shop_id);
 )sql"}}};
 
 }  // namespace

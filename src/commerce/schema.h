@@ -70,7 +70,15 @@ enum class JsonShape : std::uint8_t {
 };
 
 /// Who may put a field into a request body. A set of bits.
-enum class Writers : std::uint8_t { kServer = 0, kOwner = 1, kShop = 2, kOwnerAndShop = 3 };
+enum class Writers : std::uint8_t {
+  kServer = 0,
+  kOwner = 1,
+  kShop = 2,
+  kOwnerAndShop = 3,
+  /// Whoever works on a job, with the job's token.
+  kJob = 4,
+  kShopAndJob = 6
+};
 
 struct FieldSpec {
   std::string_view name;

@@ -21,9 +21,12 @@ bool is_always_there(const KindSpec& kind, const FieldSpec& field);
 /// Whom it is kept to, for those who read the type; empty if it is everybody's, or is always there.
 std::string_view audience_note(const KindSpec& kind, const FieldSpec& field);
 
-/// Somebody may write it: in a body that creates, in one that patches.
+/// People may write it: in a body that creates, in one that patches. What a job's worker reports is
+/// a type of its own.
 inline bool is_created(const FieldSpec& field) { return field.on_create != Writers::kServer; }
-inline bool is_patched(const FieldSpec& field) { return field.on_patch != Writers::kServer; }
+inline bool is_patched(const FieldSpec& field) {
+  return field.on_patch != Writers::kServer && field.on_patch != Writers::kJob;
+}
 bool any_field(const KindSpec& kind, bool (*has)(const FieldSpec&));
 
 }  // namespace tillcast::commerce

@@ -21,6 +21,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "commerce/context.h"
+#include "commerce/enrichment.h"
 #include "contracts/native/request_counters.h"
 #include "contracts/native/request_limits.h"
 #include "contracts/native/response_cache.h"
@@ -50,6 +51,8 @@ struct RestParts {
   bool secure_cookies;
   /// Is told of an exception that a route let out: a bug, answered with 500. Any thread.
   std::function<void(std::string_view what)> report_bug;
+  /// Which worker does the enrichments that are started from now on.
+  std::string_view enrichment_worker = commerce::kBuiltinWorker;
 };
 
 /// How a dialect says no.
@@ -130,15 +133,23 @@ class Rest {
   // NOLINTNEXTLINE(performance-unnecessary-value-param): the route keeps it.
   void write_as(std::string_view method, std::string_view pattern, Shape shape, Parse parse,
                 Run run) {
-    using Body = typename std::invoke_result_t<Parse, std::string_view>::value_type;
     route(method, pattern, [this, shape, parse, run](RestRequest request, RestReply reply) {
-      Outcome<Body> body = parse(request.body);
-      if (!body) return reply.send(body.error());
-      submit_once(std::move(request), reply, shape,
-                  [run, value = *std::move(body)](const Context& context, const RestRequest& asked)
-                      -> Record { return run(context, asked, value); });
+      this->run_write(std::move(request), reply, shape, parse, run);
     });
   }
+  /// What such a route does with one request.
+  template <class Parse, class Run>
+  void run_write(RestRequest request, const RestReply& reply, const Shape& shape,
+                 const Parse& parse, const Run& run) {
+    using Body = typename std::invoke_result_t<Parse, std::string_view>::value_type;
+    Outcome<Body> body = parse(request.body);
+    if (!body) return reply.send(body.error());
+    submit_once(std::move(request), reply, shape,
+                [run, value = *std::move(body)](const Context& context, const RestRequest& asked)
+                    -> Record { return run(context, asked, value); });
+  }
+  /// The record as the caller may see it.
+  static Shape native_shape(int success);
 
   /// Runs `command` on the commit thread as the caller and sends its answer when it is durable.
   void submit(RestRequest request, RestReply reply, Command command);
@@ -159,7 +170,6 @@ class Rest {
   using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
   void read_and_keep(RestRequest request, const RestReply& reply, std::string key,
                      const PublicRead& read);
-  static Shape native_shape(int success);
   void submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command);
   /// 429 if the user asks too often.
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;

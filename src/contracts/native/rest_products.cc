@@ -3,6 +3,7 @@
 #include "commerce/reviews.h"
 #include "commerce/validate.h"
 #include "contracts/native/native_rest.h"
+#include "contracts/native/rest_jobs.h"
 
 namespace tillcast::contracts {
 
@@ -89,10 +90,14 @@ void add_product_routes(Rest& rest) {
         if (product) made_from.add("product", product->shop_id);
         return record_answer(who, product);
       });
-  rest.write("PATCH", "/api/v1/products/{id}", 200, changed_product,
-             [](const Context& context, const RestRequest& asked, const Values& values) {
-               return commerce::patch_product(context, asked.parameters[0], values, asked.if_match);
-             });
+  rest.route("PATCH", "/api/v1/products/{id}", [&rest](RestRequest asked, const RestReply& reply) {
+    if (shows_job_token(asked)) return report_job(rest, asked, reply);
+    rest.run_write(std::move(asked), reply, Rest::native_shape(200), changed_product,
+                   [](const Context& context, const RestRequest& request, const Values& values) {
+                     return commerce::patch_product(context, request.parameters[0], values,
+                                                    request.if_match);
+                   });
+  });
   rest.write("DELETE", "/api/v1/products/{id}", 204, no_body,
              [](const Context& context, const RestRequest& asked, NoBody) {
                return commerce::delete_product(context, asked.parameters[0], asked.if_match);
