@@ -2,6 +2,7 @@
 
 #include "contracts/bakery/bakery.h"
 #include "contracts/bva/bva.h"
+#include "contracts/izishopin/izishopin.h"
 
 namespace tillcast::app {
 
@@ -9,6 +10,7 @@ std::span<const contracts::Dialect* const> dialects() {
   static const contracts::Dialect* const kAll[] = {
       &contracts::bakery(),
       &contracts::bva(),
+      &contracts::izishopin(),
   };
   return kAll;
 }

@@ -39,7 +39,7 @@ void LiveSession::begin(const Identity& identity, auth::Credential credential) {
 void LiveSession::begin(auth::Credential credential) {
   if (credential.kind == auth::Credential::Kind::kNone) return;
   verify(credential, [credential](LiveSession& self, const Outcome<Identity>& identity) {
-    if (!identity) return self.peer_.refuse(refusal_of(identity.error()));
+    if (!identity) return self.end(identity.error());
     self.become(*identity, credential);
   });
 }
@@ -120,6 +120,24 @@ void LiveSession::authenticate(std::string token, Authenticator::Done done) {
       done);
 }
 
+void LiveSession::when_known(Action action) {
+  in_order(std::move(action), [](const Problem&) {});
+}
+
+void LiveSession::check(Action action, const std::function<void(Problem)>& refuse) {
+  in_order(
+      [this, action = std::move(action)] {
+        if (!who_.signed_in()) return action();
+        refresh([action](LiveSession&) { action(); });
+      },
+      refuse);
+}
+
+void LiveSession::end(const Problem& problem) {
+  peer_.send(loop_.parts().notices.ended(problem, loop_.shard().clock().unix_ms()));
+  peer_.refuse(refusal_of(problem));
+}
+
 void LiveSession::in_order(Action action, const std::function<void(Problem)>& refuse) {
   if (!verifying_) return action();
   if (waiting_.size() >= limits::kLiveRequestsWaitingMax) {
@@ -170,17 +188,16 @@ void LiveSession::become(const Identity& identity, auth::Credential credential) 
 
 void LiveSession::refresh(std::function<void(LiveSession&)> then) {
   stale_ = false;
-  verify(credential_,
-         [then = std::move(then)](LiveSession& self, const Outcome<Identity>& identity) {
-           // Whoever cannot be verified does not go on with what they were allowed before.
-           if (!identity) return self.peer_.refuse(refusal_of(identity.error()));
-           if (self.who_.signed_in() && !identity->who.signed_in()) {
-             return self.peer_.refuse(
-                 {kCloseSignInAgain, "unauthenticated", "Your session has ended: sign in again."});
-           }
-           self.become(*identity, self.credential_);
-           then(self);
-         });
+  verify(credential_, [then = std::move(then)](LiveSession& self,
+                                               const Outcome<Identity>& identity) {
+    // Whoever cannot be verified does not go on with what they were allowed before.
+    if (!identity) return self.end(identity.error());
+    if (self.who_.signed_in() && !identity->who.signed_in()) {
+      return self.end({401, "unauthenticated", "Your session has ended: sign in again.", {}, {}});
+    }
+    self.become(*identity, self.credential_);
+    then(self);
+  });
 }
 
 void LiveSession::identity_changed() {
@@ -221,8 +238,7 @@ void LiveSession::on_timer() {
   const Clock& clock = loop_.shard().clock();
   const std::int64_t left_ms = who_.expires_at_ms - clock.unix_ms();
   if (left_ms <= 0) {
-    return peer_.refuse(
-        {kCloseSignInAgain, "token_expired", "Your session has ended: sign in again."});
+    return end({401, "token_expired", "Your session has ended: sign in again.", {}, {}});
   }
   peer_.send(loop_.parts().notices.expiring((left_ms + 999) / 1000));
   loop_.shard().timers().arm(*this, clock.steady_ms() + left_ms);

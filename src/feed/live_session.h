@@ -73,11 +73,16 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   /// them. With a bad token everything stays as it is. Problems as Authenticator::verify().
   void authenticate(std::string token, Authenticator::Done done);
 
+  using Action = std::function<void()>;
+  /// Runs `action` once it is known who this is.
+  void when_known(Action action);
+  /// Runs `action` if the session is still good: it is verified anew, and ended if it is not. 429
+  /// `too_many_requests`.
+  void check(Action action, const std::function<void(Problem)>& refuse);
+
   [[nodiscard]] const auth::Principal& who() const { return who_; }
 
  private:
-  using Action = std::function<void()>;
-
   void in_order(Action action, const std::function<void(Problem)>& refuse);
   void run_waiting();
   /// `then` is called on the loop, and what waited runs after it.
@@ -87,6 +92,7 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   /// Reads the identity anew, as today's rights may be others.
   void refresh(std::function<void(LiveSession&)> then);
   void leave_forbidden_rooms();
+  void end(const Problem& problem);
   /// Nothing that is not public is sent until it is known who this is.
   void hold();
   void arm_expiry();

@@ -57,10 +57,12 @@ Subscription* PeerStreams::find(const auth::RoomName& room) const {
 
 bool PeerStreams::is_told_elsewhere(const Message& message) const {
   const auto& rooms = message.unless_in;
-  return !rooms.empty() &&
-         std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& one) {
-           return std::find(rooms.begin(), rooms.end(), one->stream.name()) != rooms.end();
-         });
+  const auto follows = [&](const auto& one) {
+    return std::find(rooms.begin(), rooms.end(), one->stream.name()) != rooms.end();
+  };
+  return std::any_of(rooms.begin(), rooms.end(),
+                     [this](const std::string& room) { return peer_.in(room); }) ||
+         (!rooms.empty() && std::any_of(subscriptions_.begin(), subscriptions_.end(), follows));
 }
 
 std::vector<auth::RoomName> PeerStreams::rooms() const {

@@ -54,7 +54,7 @@ class PeerStreams {
   friend class SessionRecovery;
 
   [[nodiscard]] Subscription* find(const auth::RoomName& room) const;
-  /// It follows another room in which the same is told.
+  /// It follows another room in which the same is told, or is in one that does not want it.
   [[nodiscard]] bool is_told_elsewhere(const Message& message) const;
   void add(RoomStream& stream, const std::optional<Position>& since, JoinDone done);
   void drop(Subscription& subscription);

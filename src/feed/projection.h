@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/policy.h"
+#include "base/problem.h"
 #include "realtime/publication.h"
 #include "storage/change_log.h"
 
@@ -18,7 +19,8 @@ namespace tillcast::feed {
 struct Message {
   Lsn lsn;
   realtime::SharedPublication publication;
-  /// Native rooms whose followers are not told here, because they are told the same there.
+  /// Rooms whose members are not told here: native ones, because they are told the same there, or
+  /// rooms of the contract's own, because they do not want it.
   std::vector<std::string> unless_in{};
 };
 
@@ -72,6 +74,11 @@ class Notices {
                                                    std::string_view code) const = 0;
   /// The session's credential ends.
   [[nodiscard]] virtual realtime::Publication expiring(std::int64_t in_s) const = 0;
+  /// The connection is closed for that; by default its close code and reason say enough.
+  [[nodiscard]] virtual realtime::Publication ended(const Problem& /*problem*/,
+                                                    std::int64_t /*at_ms*/) const {
+    return {};
+  }
 };
 
 }  // namespace tillcast::feed

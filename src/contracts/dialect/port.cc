@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "contracts/dialect/socket_door.h"
+#include "realtime/shard.h"
 
 namespace tillcast::contracts {
 
@@ -51,6 +52,15 @@ protocol::HttpResponse Port::no_such_route(std::string_view path) const {
 realtime::Namespace& Port::serve_socket_io(std::optional<realtime::ConnectError> anonymous) {
   open_door({nsp_, streams_, recovery_, authenticator_, std::move(anonymous)});
   return nsp_;
+}
+
+void Port::serve_websocket(std::string path, PlainHandlers handlers) {
+  open_plain_door({nsp_, streams_, authenticator_, dialect_.projection}, std::move(path),
+                  std::move(handlers));
+}
+
+void Port::refuse(realtime::Peer& peer, const Problem& problem) const {
+  peer.send(dialect_.projection.refused(problem, peer.shard().clock().unix_ms()));
 }
 
 }  // namespace tillcast::contracts

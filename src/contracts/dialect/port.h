@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contracts/dialect/dialect.h"
+#include "contracts/dialect/plain_door.h"
 #include "feed/authenticator.h"
 #include "feed/feed.h"
 #include "feed/recovery_store.h"
@@ -50,6 +51,11 @@ class Port {
   /// Socket.IO in the namespace `/`. Whoever is not signed in is refused with `anonymous`, if there
   /// is one.
   realtime::Namespace& serve_socket_io(std::optional<realtime::ConnectError> anonymous = {});
+
+  /// Plain WebSockets at that path.
+  void serve_websocket(std::string path, PlainHandlers handlers);
+  /// Tells a plain WebSocket that what it asked for cannot be done. Its loop.
+  void refuse(realtime::Peer& peer, const Problem& problem) const;
 
  private:
   const Dialect& dialect_;

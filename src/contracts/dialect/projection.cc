@@ -6,6 +6,8 @@
 
 #include "commerce/bulk.h"
 #include "commerce/json_text.h"
+#include "commerce/time_text.h"
+#include "contracts/dialect/bodies.h"
 #include "contracts/native/projection.h"
 
 namespace tillcast::contracts {
@@ -26,10 +28,14 @@ void Telling::event(std::string_view name, std::string_view argument_json,
   add(std::move(publication), std::move(unless_in));
 }
 
-void Telling::message(std::string json) {
+void Telling::message(std::string json, std::vector<std::string> unless_in) {
   realtime::Publication publication;
   publication.text = std::move(json);
-  add(std::move(publication), {});
+  add(std::move(publication), std::move(unless_in));
+}
+
+void Telling::notice(std::string_view name, std::string_view argument_json) {
+  add(native_message(name, argument_json), {});
 }
 
 void Telling::add(realtime::Publication publication, std::vector<std::string> unless_in) {
@@ -43,10 +49,13 @@ void Telling::add(realtime::Publication publication, std::vector<std::string> un
 void DialectProjection::project(const auth::RoomName& room, Lsn /*prev*/, feed::RoomSlice changes,
                                 std::vector<feed::Message>& out) const {
   Telling telling(room, changes, out);
-  if (std::any_of(changes.begin(), changes.end(), is_bulk)) {
-    return telling.event("reset", R"({"reason":"bulk"})");
-  }
+  const auto bulk = std::find_if(changes.begin(), changes.end(), is_bulk);
+  if (bulk != changes.end()) return tell_bulk(**bulk, telling);
   tell(room, changes, telling);
+}
+
+void DialectProjection::tell_bulk(const storage::Change&, Telling& telling) const {
+  telling.notice("reset", R"({"reason":"bulk"})");
 }
 
 realtime::Publication DialectProjection::reset(const auth::RoomName&,
@@ -61,6 +70,25 @@ realtime::Publication DialectProjection::left(const auth::RoomName&, std::string
 
 realtime::Publication DialectProjection::expiring(std::int64_t in_s) const {
   return native_message("expiring", commerce::JsonObject().integer("in_s", in_s).finish());
+}
+
+realtime::Publication DialectProjection::ended(const Problem& problem, std::int64_t at_ms) const {
+  return error(problem.status == 401 ? "session_expired" : problem.code, problem, at_ms);
+}
+
+realtime::Publication DialectProjection::refused(const Problem& problem, std::int64_t at_ms) const {
+  return error(problem.code, problem, at_ms);
+}
+
+realtime::Publication DialectProjection::error(std::string_view code, const Problem& problem,
+                                               std::int64_t at_ms) const {
+  commerce::JsonObject json;
+  json.text("type", "error")
+      .text("code", code)
+      .text("message", message_of(problem))
+      .text("timestamp", commerce::rfc3339(at_ms));
+  if (!source().empty()) json.text("source", source());
+  return {{}, json.finish()};
 }
 
 }  // namespace tillcast::contracts

@@ -25,8 +25,10 @@ class Telling {
   /// A Socket.IO event with one argument. Who is also in one of `unless_in` is told it there.
   void event(std::string_view name, std::string_view argument_json,
              std::vector<std::string> unless_in = {});
-  /// A message of a plain WebSocket.
-  void message(std::string json);
+  /// A message of a plain WebSocket. Who is also in one of `unless_in` is told it there.
+  void message(std::string json, std::vector<std::string> unless_in = {});
+  /// Both: an event with one argument, and a message of that type with its members.
+  void notice(std::string_view name, std::string_view argument_json);
 
  private:
   void add(realtime::Publication publication, std::vector<std::string> unless_in);
@@ -58,10 +60,23 @@ class DialectProjection : public feed::Projection, public feed::Notices {
                                            std::string_view code) const override;
   [[nodiscard]] realtime::Publication expiring(std::int64_t in_s) const override;
 
+  // Plain WebSockets alone are told what was wrong: {type: "error", code, message, timestamp}.
+
+  /// The last message before a connection is closed; `session_expired` for whoever is to sign in.
+  [[nodiscard]] realtime::Publication ended(const Problem& problem, std::int64_t at_ms) const final;
+  /// Of a message that cannot be done; the connection stays.
+  [[nodiscard]] realtime::Publication refused(const Problem& problem, std::int64_t at_ms) const;
+
  private:
   /// Tells the changes of a transaction that are in `room`.
   virtual void tell(const auth::RoomName& room, feed::RoomSlice changes,
                     Telling& telling) const = 0;
+  /// Tells that more changed than is told one by one; `bulk` is the mark in the log.
+  virtual void tell_bulk(const storage::Change& bulk, Telling& telling) const;
+  /// The `source` that every message names; empty if they name none.
+  [[nodiscard]] virtual std::string_view source() const { return {}; }
+  [[nodiscard]] realtime::Publication error(std::string_view code, const Problem& problem,
+                                            std::int64_t at_ms) const;
 };
 
 }  // namespace tillcast::contracts

@@ -74,6 +74,17 @@ TEST(DialectProjection, tells_a_bulk_as_one_reset) {
   const auto messages = project("market", changes);
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].publication->event_json, R"(["reset",{"reason":"bulk"}])");
+  EXPECT_EQ(messages[0].publication->text, R"({"type":"reset","reason":"bulk"})");
+}
+
+TEST(DialectProjection, says_what_was_wrong_to_plain_websockets_alone) {
+  const Problem problem{401, "token_expired", "Sign in again.", {}, {}};
+  const auto ended = Twice().ended(problem, 0);
+  EXPECT_EQ(ended.event_json, "");
+  EXPECT_EQ(ended.text, R"({"type":"error","code":"session_expired","message":"Sign in again.",)"
+                        R"("timestamp":"1970-01-01T00:00:00.000Z"})");
+  const auto refused = Twice().refused({400, "unknown_type", "No.", {}, {}}, 0);
+  EXPECT_NE(refused.text.find(R"("code":"unknown_type")"), std::string::npos);
 }
 
 }  // namespace

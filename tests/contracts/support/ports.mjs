@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { io } from 'socket.io-client';
+import WebSocket from 'ws';
 import { Inbox } from '../../e2e/support/live.mjs';
 import { Proxy } from '../../e2e/support/proxy.mjs';
 import { Server } from '../../e2e/support/server.mjs';
@@ -156,6 +157,50 @@ export class Listener {
 
   close() {
     this.socket.disconnect();
+  }
+}
+
+/** An unmodified `ws` client of a plain WebSocket that keeps what it is told. */
+export class PlainListener {
+  inbox = new Inbox();
+
+  /** `caller` shows its token in the query, or its cookie as a browser does; none for nobody. */
+  static async connect(url, { caller, by = 'token', headers = {} } = {}) {
+    const user = new PlainListener();
+    const query = caller && by === 'token' ? `?token=${caller.token}` : '';
+    if (caller && by === 'cookie') headers = { ...headers, Cookie: caller.cookie };
+    user.socket = new WebSocket(url.replace(/^http/, 'ws') + query, { headers });
+    user.closed = new Promise((resolve) => {
+      user.socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    user.socket.on('message', (data) => user.inbox.add(JSON.parse(data.toString())));
+    await new Promise((resolve, reject) => {
+      user.socket.once('open', resolve);
+      user.socket.once('error', reject);
+    });
+    return user;
+  }
+
+  send(message) {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  of(type) {
+    return this.inbox.messages.filter((each) => each.type === type);
+  }
+
+  /** The first message of that type for which `fits` holds. */
+  next(type, fits = () => true) {
+    return this.inbox.until((all) => all.find((each) => each.type === type && fits(each)), type);
+  }
+
+  forget() {
+    this.inbox.messages.length = 0;
+  }
+
+  async close() {
+    this.socket.close();
+    return this.closed;
   }
 }
 

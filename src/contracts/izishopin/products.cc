@@ -1,0 +1,98 @@
+// /api/products.
+#include "commerce/catalogue.h"
+#include "commerce/json_text.h"
+#include "contracts/dialect/bodies.h"
+#include "contracts/dialect/lists.h"
+#include "contracts/dialect/shop_choice.h"
+#include "contracts/izishopin/shapes.h"
+#include "contracts/izishopin/unit.h"
+
+namespace tillcast::contracts::izishopin_unit {
+
+namespace {
+
+using commerce::BodyMode;
+using commerce::Context;
+using commerce::Kind;
+using commerce::RecordImage;
+using commerce::Values;
+
+constexpr FieldName kNames[] = {
+    {"name", "name"},
+    {"description", "description"},
+    {"price", "price_minor", FieldName::Form::kMoney},
+    {"category", "category", FieldName::Form::kOptionalText},
+    {"stock", "stock", FieldName::Form::kNumber},
+    {"image_url", "image_url", FieldName::Form::kOptionalText},
+};
+
+struct NewProduct {
+  Values values;
+  std::string shop_id;
+};
+
+Outcome<NewProduct> new_product(std::string_view body) {
+  auto values =
+      read_values(Kind::kProduct, body, kNames, BodyMode::kCreate, commerce::Writers::kShop);
+  if (!values) return values.error();
+  return NewProduct{*std::move(values), text_member(*commerce::parse_object(body), "shop_id")};
+}
+
+Outcome<Values> changed_product(std::string_view body) {
+  return read_values(Kind::kProduct, body, kNames, BodyMode::kPatch, commerce::Writers::kShop);
+}
+
+Rest::Shape answered(int status) {
+  return [status](const Context&, const RecordImage& product) -> Outcome<RestAnswer> {
+    return RestAnswer{status, product_json(Image(product)), {}, {}};
+  };
+}
+
+}  // namespace
+
+Outcome<RestAnswer> list_products(Rest::Queries& queries, const auth::Principal& who,
+                                  const RestRequest& asked) {
+  commerce::ProductQuery query;
+  query.shop_id = query_text(asked, "shop_id");
+  if (query.shop_id.empty() && !who.shops.empty()) query.shop_id = *shop_for(who, {});
+  query.category = query_text(asked, "category");
+  query.text = query_text(asked, "search");
+  const auto products = read_all([&](const commerce::PageRequest& page) {
+    query.page = page;
+    return commerce::list_products(queries, who, query);
+  });
+  if (!products) return products.error();
+  return RestAnswer{
+      200,
+      json_array(*products, [](const RecordImage& each) { return product_json(Image(each)); }),
+      {},
+      {}};
+}
+
+void add_product_routes(Rest& rest) {
+  rest.get("/api/products", list_products);
+  rest.get("/api/products/{id}", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
+    const auto product = commerce::get_product(queries, who, asked.parameters[0]);
+    if (!product) return product.error();
+    return RestAnswer{200, product_json(Image(*product)), {}, {}};
+  });
+  rest.write_as(
+      "POST", "/api/products", answered(201), new_product,
+      [](const Context& context, const RestRequest&, const NewProduct& product) -> Rest::Record {
+        const auto shop = shop_for(context.who, product.shop_id);
+        if (!shop) return shop.error();
+        return commerce::create_product(context, *shop, product.values);
+      });
+  for (const std::string_view method : {"PATCH", "PUT"}) {
+    rest.write_as(method, "/api/products/{id}", answered(200), changed_product,
+                  [](const Context& context, const RestRequest& asked, const Values& values) {
+                    return commerce::patch_product(context, asked.parameters[0], values, {});
+                  });
+  }
+  rest.write_as("DELETE", "/api/products/{id}", answered(200), no_body,
+                [](const Context& context, const RestRequest& asked, NoBody) {
+                  return commerce::delete_product(context, asked.parameters[0], {});
+                });
+}
+
+}  // namespace tillcast::contracts::izishopin_unit
