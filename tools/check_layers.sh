@@ -14,7 +14,7 @@
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
 
-declare -A number=([base]=0 [protocol]=1 [auth]=1 [storage]=1 [bus]=1 [realtime]=2 [commerce]=2
+declare -A number=([base]=0 [protocol]=1 [auth]=1 [storage]=1 [bus]=1 [pictures]=1 [realtime]=2 [commerce]=2
   [feed]=3 [contracts]=4 [net]=5 [app]=6)
 drivers='^(storage/(sqlite|postgres)|bus/(memory|redis))/'
 test_file='(^|_)test(s|ing)?(_[a-z0-9_]*)?\.(cc|h)$'

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "commerce/idempotency.h"
+#include "commerce/pictures.h"
 #include "commerce/reviews.h"
 #include "commerce/sessions.h"
 #include "feed/recovery_rows.h"
@@ -69,6 +70,11 @@ void Housekeeping::clean() {
     commerce::prune_sessions(transaction, clock.unix_ms(), kRowsMax);
     commerce::prune_idempotency_keys(transaction, clock.unix_ms(), kRowsMax);
     feed::prune_recovery_sessions(transaction, clock.unix_ms(), kRowsMax);
+    return false;
+  });
+  // A few a minute; where the next ones begin is known to the commands alone.
+  repeat(commits_, [&clock, after = last_picture_](storage::Transaction& transaction) {
+    *after = commerce::prune_pictures(transaction, clock.unix_ms(), *after);
     return false;
   });
   repeat(commits_, [&clock](storage::Transaction& transaction) {

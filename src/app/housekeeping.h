@@ -1,11 +1,13 @@
 // What is done now and then, in steps that are short beside an order: removes what has ended and
 // nobody asks for any more (sessions of users and of live connections, refresh tokens, idempotency
-// keys, the old end of the log), and finishes what a command left over (reviews of products that
-// were hidden).
+// keys, the old end of the log, pictures that nothing shows), and finishes what a command left over
+// (reviews of products that were hidden).
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "base/clock.h"
@@ -33,6 +35,8 @@ class Housekeeping {
   const Clock& clock_;
   storage::LogRetention history_;
   bool is_shared_;
+  /// Where the walk over the pictures is; touched by commands alone, which may outlive this.
+  std::shared_ptr<std::string> last_picture_ = std::make_shared<std::string>();
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

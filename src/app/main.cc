@@ -11,6 +11,7 @@
 #include "app/serve.h"
 #include "app/signals.h"
 #include "app/tail.h"
+#include "pictures/child.h"
 
 namespace {
 
@@ -42,6 +43,8 @@ struct Run {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && argv[1] == tillcast::pictures::kChildVerb)
+    return tillcast::pictures::run_child();
   try {
     std::visit(Run{}, app::parse_command_line(argc, argv));
     return 0;

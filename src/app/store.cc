@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "commerce/bulk_tables.h"
 #include "commerce/migrations.h"
+#include "commerce/pictures.h"
 #include "commerce/secrets.h"
 #include "commerce/stats.h"
 #include "feed/recovery_rows.h"
@@ -38,6 +39,8 @@ std::unique_ptr<storage::Reader> look_at(const std::string& data) {
 Store::Store(const std::string& data, Random& random) : database_(open(data, random)) {
   database_->migrate(commerce::kMigrationComponent, commerce::migrations(database_->engine()));
   database_->migrate(commerce::kBulkComponent, commerce::bulk_migrations(database_->engine()));
+  database_->migrate(commerce::kPictureComponent,
+                     commerce::picture_migrations(database_->engine()));
   database_->migrate(feed::kRecoveryMigrationComponent,
                      feed::recovery_migrations(database_->engine()));
   writer_ = database_->open_writer();

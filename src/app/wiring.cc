@@ -116,6 +116,7 @@ Wiring::~Wiring() {
   for (const auto& port : ports_) port->recovery().stop();
   readers_.reset();
   bulk_.reset();
+  pictures_.reset();
   outside_.reset();
   passwords_.reset();
   commits_.reset();
@@ -135,7 +136,7 @@ void Wiring::add_ports(const WiringOptions& options) {
 
 void Wiring::add_port_routes(contracts::Port& port, const PortOptions& options, bool demo) {
   contracts::Rest& rest = port.add_routes(rest_->parts());
-  if (demo) contracts::add_demo_picture_routes(rest);
+  contracts::add_picture_routes(rest, demo);
   if (options.web.empty()) return;
   web_folders_.push_back(std::make_unique<WebFolder>(options.web));
   port.server().http_fallback([this, &port, &files = *web_folders_.back()](
@@ -150,10 +151,12 @@ void Wiring::add_port_routes(contracts::Port& port, const PortOptions& options, 
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
+  pictures_ = std::make_unique<pictures::PictureWorker>(
+      pictures::PictureWorker::Options{.report = report()});
   rest_.emplace(
       server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
                                     store.token_key(), clock_, random_, ids_, requests_, limits_,
-                                    cache_, options.tls, [this](std::string_view what) {
+                                    cache_, *pictures_, options.tls, [this](std::string_view what) {
                                       log_.error("a request failed by a bug: " + std::string(what));
                                     }});
   for (std::size_t i = 0; i < ports_.size(); ++i) {
@@ -168,7 +171,7 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   contracts::add_room_routes(*rest_, live_.streams());
   contracts::add_status_routes(*rest_, server_, metrics_, options.demo);
   contracts::add_document_routes(*rest_);
-  if (options.demo) contracts::add_demo_picture_routes(*rest_);
+  contracts::add_picture_routes(*rest_, options.demo);
   server_.http_fallback([this](realtime::HttpContext& context, realtime::HttpReply reply) {
     protocol::HttpResponse response = files_.serve(context.request, context.target.path);
     requests_.count(response.status);

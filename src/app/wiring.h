@@ -30,6 +30,7 @@
 #include "feed/feed.h"
 #include "feed/last_changes.h"
 #include "net/reactor.h"
+#include "pictures/picture_worker.h"
 #include "realtime/server.h"
 #include "storage/commit_thread.h"
 #include "storage/reader_pool.h"
@@ -124,6 +125,7 @@ class Wiring {
   std::unique_ptr<storage::HeadWatch> watch_;
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<contracts::BulkWorker> bulk_;
+  std::unique_ptr<pictures::PictureWorker> pictures_;
 };
 
 }  // namespace tillcast::app

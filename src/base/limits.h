@@ -53,6 +53,30 @@ inline constexpr std::size_t kDeflateBufferKeptBytesMax = 256 * 1024;
 /// Only answers to polling requests of at least this size are compressed.
 inline constexpr std::size_t kGzipAnswerBytesMin = 1024;
 
+// Uploads of pictures.
+/// Bytes of one picture as it is sent, and of the multipart body around it.
+inline constexpr std::size_t kPictureBytesMax = 8 * 1024 * 1024;
+inline constexpr std::size_t kPictureBodyBytesMax = kPictureBytesMax + 64 * 1024;
+/// Bodies larger than kHttpBodyBytesMax that one address has under way at once.
+inline constexpr std::int64_t kLargeBodiesPerAddressMax = 8;
+inline constexpr std::int64_t kPicturePixelsMax = 50'000'000;
+/// The longer side, in pixels.
+inline constexpr std::int64_t kPictureSideMax = 16'384;
+/// Pictures that wait for the one that is worked on; past it the answer is `busy`.
+inline constexpr std::size_t kPicturesQueuedMax = 8;
+/// The child that decodes a picture may take so long, also in CPU time, and so much address space,
+/// and write so much.
+inline constexpr std::int64_t kPictureMsMax = 10'000;
+inline constexpr std::size_t kPictureMemoryBytesMax = std::size_t{1024} * 1024 * 1024;
+inline constexpr std::size_t kPictureResultBytesMax = 4 * 1024 * 1024;
+/// A picture that nothing shows is kept for this long.
+inline constexpr std::int64_t kPictureUnusedMs = 24LL * 3600 * 1000;
+/// Pictures that one step of the clean-up looks at.
+inline constexpr std::int64_t kPicturesCheckedPerStep = 100;
+/// multipart/form-data: parts of a body, bytes of one part's header.
+inline constexpr std::size_t kMultipartPartsMax = 16;
+inline constexpr std::size_t kMultipartHeaderBytesMax = 4 * 1024;
+
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 32;
 

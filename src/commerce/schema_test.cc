@@ -113,9 +113,10 @@ TEST(Schema, has_no_table_beside_the_kinds_that_anybody_is_shown) {
                   [&](const storage::Row& row) { names.emplace(row.text(0)); });
     return names;
   });
-  for (const char* name : {"secrets", "password_hashes", "sessions", "refresh_tokens",
-                           "outside_identities", "idempotency_keys", "review_moves", "product_text",
-                           "enrichments", "changes", "meta", "room_pruned", "migrations"}) {
+  for (const char* name :
+       {"secrets", "password_hashes", "sessions", "refresh_tokens", "outside_identities",
+        "idempotency_keys", "review_moves", "product_text", "enrichments", "pictures",
+        "picture_sizes", "changes", "meta", "room_pruned", "migrations"}) {
     EXPECT_EQ(tables.erase(name), 1U) << name;
   }
   if (store.database().engine() == storage::Engine::kSqlite) {

@@ -22,6 +22,7 @@
 #include "commerce/context.h"
 #include "commerce/migrations.h"
 #include "commerce/orders.h"
+#include "commerce/pictures.h"
 #include "commerce/records.h"
 #include "commerce/render.h"
 #include "commerce/sessions.h"
@@ -37,6 +38,7 @@ class Store {
  public:
   Store() : store_(storage::make_test_store()), database_(store_->open()), ids_(seeded_) {
     database_->migrate(kMigrationComponent, migrations(database_->engine()));
+    database_->migrate(kPictureComponent, picture_migrations(database_->engine()));
     writer_ = database_->open_writer();
     reader_ = database_->open_reader();
   }

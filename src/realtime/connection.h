@@ -146,6 +146,9 @@ class Connection final : public WireEvents, private Timer {
   /// False if this frame was one too many: then the client is refused.
   [[nodiscard]] bool may_say_more();
   void refuse_http(const protocol::HttpError& error);
+  /// How large a body the request may have whose head is read; nothing, and it is refused, if its
+  /// address sends too many large ones.
+  [[nodiscard]] std::optional<std::size_t> body_bytes_max(const protocol::HttpRequest& head);
   void handle_request(protocol::HttpRequest request);
   /// False, and the request is answered, if its address asks too often.
   [[nodiscard]] bool may_ask_more(const protocol::HttpRequest& request);

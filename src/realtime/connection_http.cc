@@ -54,16 +54,15 @@ void Connection::read_http(std::span<const std::byte> bytes) {
     }
     if (step->state == HttpRequestParser::State::kNeedMore) break;
     if (step->state == HttpRequestParser::State::kHead) {
-      const auto& target = http_->parser->head().target;
-      const auto path = std::string_view(target).substr(0, target.find('?'));
-      const bool engine = is_under(path, server_.options().engine_path);
-      http_->parser->set_body_bytes_max(engine ? server_.options().message_bytes_max
-                                               : server_.options().body_bytes_max);
+      const auto most = body_bytes_max(http_->parser->head());
+      if (!most) return;
+      http_->parser->set_body_bytes_max(*most);
     } else if (step->state == HttpRequestParser::State::kExpectContinue) {
       write(protocol::kContinueResponse);
     } else {
       HttpRequest request = http_->parser->take();
       http_->parser.reset();
+      http_->large_body = {};
       handle_request(std::move(request));
     }
   }
@@ -76,6 +75,27 @@ void Connection::read_http(std::span<const std::byte> bytes) {
     std::string rest(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     read_websocket(std::as_writable_bytes(std::span(rest.data(), rest.size())));
   }
+}
+
+std::optional<std::size_t> Connection::body_bytes_max(const HttpRequest& head) {
+  const auto path = std::string_view(head.target).substr(0, head.target.find('?'));
+  if (is_under(path, server_.options().engine_path)) return server_.options().message_bytes_max;
+  const std::size_t usual = server_.options().body_bytes_max;
+  const std::string* const length = head.header("content-length");
+  // The parser has read it: it is a number. Nearly all bodies need no look at their route.
+  if (length != nullptr && std::strtoull(length->c_str(), nullptr, 10) <= usual) return usual;
+  const std::size_t most = server_.router_.body_bytes_max(head.method, path);
+  if (most <= usual) return usual;
+  const std::string client =
+      protocol::client_address(head, http_->peer_address, server_.options().trusted_proxies);
+  auto slot = server_.large_bodies_.enter(protocol::address_block(client));
+  if (!slot) {
+    refuse_http({429, "too_many_uploads",
+                 "Your address sends too many large bodies at once: wait until one is done."});
+    return std::nullopt;
+  }
+  http_->large_body = *std::move(slot);
+  return most;
 }
 
 bool Connection::http_must_wait() const {

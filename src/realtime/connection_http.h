@@ -27,6 +27,8 @@ struct Connection::Http {
   /// Of the request that is being read; null between requests, so that a connection that waits,
   /// such as a poll's, is small.
   std::unique_ptr<protocol::HttpRequestParser> parser;
+  /// Held while a body comes in that is larger than most routes take.
+  AddressCounts::Slot large_body{};
   std::string peer_address;
   /// Whose request is being handled: the peer, or for whom it speaks if it is a trusted proxy.
   std::string client_address;

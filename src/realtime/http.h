@@ -64,8 +64,10 @@ using HttpHandler = std::function<void(HttpContext&, HttpReply)>;
 /// Finds the handler of a request. Filled before the server starts, then read by all loops.
 class Router {
  public:
-  /// A pattern is a path whose segments may be `{name}`; `method` is upper case.
-  void add(std::string_view method, std::string_view pattern, HttpHandler handler);
+  /// A pattern is a path whose segments may be `{name}`; `method` is upper case. `body_bytes_max`
+  /// is for a route that takes larger bodies than the others (ServerOptions::body_bytes_max).
+  void add(std::string_view method, std::string_view pattern, HttpHandler handler,
+           std::size_t body_bytes_max = 0);
   /// For paths that no pattern matches.
   void set_fallback(HttpHandler handler) { fallback_ = std::move(handler); }
 
@@ -77,12 +79,15 @@ class Router {
   };
   /// HEAD is served by the handler of GET.
   [[nodiscard]] Match find(std::string_view method, std::string_view path) const;
+  /// What the route of an undecoded path was added with; 0 for the usual limit.
+  [[nodiscard]] std::size_t body_bytes_max(std::string_view method, std::string_view path) const;
 
  private:
   struct Route {
     std::string method;
     std::vector<std::string> segments;
     HttpHandler handler;
+    std::size_t body_bytes_max = 0;
   };
   std::vector<Route> routes_;
   HttpHandler fallback_;

@@ -36,8 +36,9 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 
 }  // namespace
 
-void Router::add(std::string_view method, std::string_view pattern, HttpHandler handler) {
-  Route route{std::string(method), split(pattern), std::move(handler)};
+void Router::add(std::string_view method, std::string_view pattern, HttpHandler handler,
+                 std::size_t body_bytes_max) {
+  Route route{std::string(method), split(pattern), std::move(handler), body_bytes_max};
   // A literal segment is tried before a parameter in its place.
   const auto parameters = [](const Route& r) {
     return std::count_if(r.segments.begin(), r.segments.end(), is_parameter);
@@ -67,6 +68,16 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
   }
   if (match.allow.empty() && fallback_) match.handler = &fallback_;
   return match;
+}
+
+std::size_t Router::body_bytes_max(std::string_view method, std::string_view path) const {
+  const auto segments = split(path);
+  for (const Route& route : routes_) {
+    if (route.body_bytes_max > 0 && route.method == method && matches(route.segments, segments)) {
+      return route.body_bytes_max;
+    }
+  }
+  return 0;
 }
 
 void HttpReply::send(protocol::HttpResponse response) const {

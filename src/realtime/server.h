@@ -169,8 +169,11 @@ class Server {
   Namespace& of(std::string_view name);
   [[nodiscard]] Namespace* find(std::string_view name) const;
 
-  void http(std::string_view method, std::string_view pattern, HttpHandler handler) {
-    router_.add(method, pattern, std::move(handler));
+  /// `body_bytes_max` is for a route that takes larger bodies than the others; of these one address
+  /// may have limits::kLargeBodiesPerAddressMax under way (429 `too_many_uploads`).
+  void http(std::string_view method, std::string_view pattern, HttpHandler handler,
+            std::size_t body_bytes_max = 0) {
+    router_.add(method, pattern, std::move(handler), body_bytes_max);
   }
   void http_fallback(HttpHandler handler) { router_.set_fallback(std::move(handler)); }
   void websocket(std::string path, Namespace& space, WebSocketHandlers handlers);
@@ -213,6 +216,7 @@ class Server {
   ServerOptions options_;
   AddressCounts connections_;
   AddressCounts sessions_;
+  AddressCounts large_bodies_{limits::kLargeBodiesPerAddressMax};
   RateLimiter requests_;
   Router router_;
   std::optional<EngineHandlers> engine_;

@@ -9,6 +9,7 @@ import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { SocketIoUser, WebSocketUser, join } from './support/live.mjs';
+import { JPEG } from './support/pictures.mjs';
 import { Client, demoShops, epochOf, signedIn } from './support/rest.mjs';
 import { Server, run } from './support/server.mjs';
 
@@ -78,7 +79,10 @@ describe('the contract', () => {
     const { items: products } = await anyone.get(`products?shop=${shop.id}&limit=5`);
     await buyer.expect(200, 'PUT', `wishlist/${products[0].id}`);
     const since = `${await epochOf(anyone)}:0`;
-    const values = { id: shop.id, room: `desk:${shop.id}`, product: products[0].id };
+    const values = { id: shop.id, room: `desk:${shop.id}`, product: products[0].id, file: '640.webp' };
+    const shown = await seller.expect(200, 'PUT', `products/${products[0].id}/image`,
+      { raw: JPEG, headers: { 'Content-Type': 'image/jpeg' } });
+    values.picture = shown.image_url.split('/')[3];
     const idOf = { orders: orders[0].id, products: products[0].id, shops: shop.id };
     for (const [path, operations] of Object.entries(openapi.paths)) {
       if (!operations.get) continue;

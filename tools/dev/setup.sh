@@ -5,6 +5,7 @@ apt_build=(
   build-essential cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libpq-dev libmimalloc-dev
   libsodium-dev zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libcurl4-openssl-dev libgtest-dev libgmock-dev
+  libvips42
 )
 apt_web=(nodejs npm)
 apt_test=(chromium fonts-dejavu-core openssl curl systemd)

@@ -97,7 +97,8 @@ array parameters_of(const RouteDoc& route) {
   if (route.method != "GET" && route.caller == Caller::kSignedIn && !is_auth) {
     parameters.push_back(reference("#/components/parameters/IdempotencyKey"));
   }
-  if (route.method == "PATCH") parameters.push_back(reference("#/components/parameters/IfMatch"));
+  if (route.method == "PATCH" || route.body == "picture")
+    parameters.push_back(reference("#/components/parameters/IfMatch"));
   return parameters;
 }
 
@@ -118,6 +119,8 @@ object answer_of(const RouteDoc& route) {
   if (route.answer.empty()) return answer;
   if (route.answer == "text") {
     answer["content"] = content("text/plain", {{"type", "string"}});
+  } else if (route.answer == "webp") {
+    answer["content"] = content("image/webp", {{"type", "string"}, {"format", "binary"}});
   } else if (route.answer == "rows") {
     answer["content"] = {{"application/x-ndjson", object{{"schema", {{"type", "string"}}}}},
                          {"text/csv", object{{"schema", {{"type", "string"}}}}}};
@@ -130,11 +133,24 @@ object answer_of(const RouteDoc& route) {
   return answer;
 }
 
+object picture_body() {
+  const object bytes{{"type", "string"}, {"format", "binary"}};
+  object types;
+  for (const char* const type : {"image/jpeg", "image/png", "image/webp"}) {
+    types[type] = {{"schema", bytes}};
+  }
+  types["multipart/form-data"] = {
+      {"schema", {{"type", "object"}, {"properties", {{"image", bytes}}}}}};
+  return {{"required", true}, {"content", std::move(types)}};
+}
+
 object operation_of(const RouteDoc& route) {
   object operation{{"summary", route.summary}};
   array parameters = parameters_of(route);
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
-  if (!route.body.empty()) {
+  if (route.body == "picture") {
+    operation["requestBody"] = picture_body();
+  } else if (!route.body.empty()) {
     const bool optional = route.body.starts_with('?');
     const std::string_view name = route.body.substr(optional ? 1 : 0);
     operation["requestBody"] = {

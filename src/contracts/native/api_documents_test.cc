@@ -106,14 +106,16 @@ class Routes : public commerce::testing::ShopTest {
     ResponseCache cache(changes, 1, metrics);
     RequestLimits limits;
     BulkWorker bulk;
+    pictures::PictureWorker pictures({});
     Rest rest(world_.server,
               RestParts{commits, readers, passwords, nullptr, key, world_.clock, store_.random(),
-                        ids, counters, limits, cache, false, [](std::string_view) {}});
+                        ids, counters, limits, cache, pictures, false, [](std::string_view) {}});
     add_account_routes(rest);
     add_shop_routes(rest);
     add_product_routes(rest);
     add_order_routes(rest);
     add_bulk_routes(rest, bulk, {});
+    add_picture_routes(rest, false);
     add_room_routes(rest, live.streams());
     add_status_routes(rest, world_.server, metrics, false);
     add_document_routes(rest);

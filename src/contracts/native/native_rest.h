@@ -23,8 +23,9 @@ void add_status_routes(Rest& rest, realtime::Server& server, Metrics& metrics, b
 /// /openapi.json and /asyncapi.json.
 void add_document_routes(Rest& rest);
 
-/// /images/demo/{file}: the pictures of the demo shops.
-void add_demo_picture_routes(Rest& rest);
+/// /images/stored/{picture}/{file}: pictures that were stored; with `demo` also
+/// /images/demo/{file}, those of the demo shops. For the native port and the ports of dialects.
+void add_picture_routes(Rest& rest, bool demo);
 
 /// The answer for a path of the API that is not there.
 protocol::HttpResponse no_such_route(std::string_view path);

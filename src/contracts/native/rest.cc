@@ -43,20 +43,31 @@ void RestReply::send(protocol::HttpResponse response) const {
 }
 
 void Rest::route(std::string_view method, std::string_view pattern, Handler handler) {
+  add_route(method, pattern, BodyType::kJson, std::move(handler));
+}
+
+void Rest::route_picture(std::string_view method, std::string_view pattern, Handler handler) {
+  add_route(method, pattern, BodyType::kPicture, std::move(handler));
+}
+
+void Rest::add_route(std::string_view method, std::string_view pattern, BodyType body_type,
+                     Handler handler) {
   routes_.push_back(std::string(method).append(" ").append(pattern));
-  server_.http(method, pattern,
-               [this, handler = std::move(handler)](realtime::HttpContext& context,
-                                                    realtime::HttpReply http_reply) {
-                 auto request = take_request(context, server_.options().cors_origins);
-                 const RestReply reply(http_reply, parts_.counters, refusal_,
-                                       request ? request->if_none_match : std::string());
-                 if (!request) return reply.send(request.error());
-                 try {
-                   handler(*std::move(request), reply);
-                 } catch (const std::exception& error) {
-                   reply.send(internal_error(error.what()));
-                 }
-               });
+  server_.http(
+      method, pattern,
+      [this, body_type, handler = std::move(handler)](realtime::HttpContext& context,
+                                                      realtime::HttpReply http_reply) {
+        auto request = take_request(context, server_.options().cors_origins, body_type);
+        const RestReply reply(http_reply, parts_.counters, refusal_,
+                              request ? request->if_none_match : std::string());
+        if (!request) return reply.send(request.error());
+        try {
+          handler(*std::move(request), reply);
+        } catch (const std::exception& error) {
+          reply.send(internal_error(error.what()));
+        }
+      },
+      body_type == BodyType::kPicture ? limits::kPictureBodyBytesMax : 0);
 }
 
 void Rest::get(std::string_view pattern, Read read) {

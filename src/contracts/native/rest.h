@@ -27,6 +27,7 @@
 #include "contracts/native/response_cache.h"
 #include "contracts/native/rest_answer.h"
 #include "contracts/native/rest_request.h"
+#include "pictures/picture_worker.h"
 #include "realtime/server.h"
 #include "storage/commit_thread.h"
 #include "storage/reader_pool.h"
@@ -47,6 +48,7 @@ struct RestParts {
   RequestCounters& counters;
   RequestLimits& limits;
   ResponseCache& cache;
+  pictures::PictureWorker& pictures;
   /// The session's cookie is for HTTPS alone.
   bool secure_cookies;
   /// Is told of an exception that a route let out: a bug, answered with 500. Any thread.
@@ -113,6 +115,9 @@ class Rest {
   /// A route that sends its answer itself, from whatever thread it has come to.
   void route(std::string_view method, std::string_view pattern, Handler handler);
 
+  /// The same for a picture as the body; it may be larger than other bodies.
+  void route_picture(std::string_view method, std::string_view pattern, Handler handler);
+
   /// A read: `read` runs in one snapshot, on a reader thread.
   void get(std::string_view pattern, Read read);
 
@@ -148,9 +153,13 @@ class Rest {
                 [run, value = *std::move(body)](const Context& context, const RestRequest& asked)
                     -> Record { return run(context, asked, value); });
   }
-  /// The record as the caller may see it.
-  static Shape native_shape(int success);
 
+  using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
+  /// Runs `command` on the commit thread as the caller, once an Idempotency-Key, and sends what
+  /// `shape` makes of its record.
+  void submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command);
+  /// The record as the caller may see it; for a `success` of 204 nothing.
+  static Shape native_shape(int success);
   /// Runs `command` on the commit thread as the caller and sends its answer when it is durable.
   void submit(RestRequest request, RestReply reply, Command command);
   /// Runs `read` in a snapshot as the caller and sends its answer.
@@ -162,22 +171,24 @@ class Rest {
                  std::function<Outcome<T>(Queries&, const Principal&)> read,
                  std::function<void(T)> next);
 
+  /// 503 `storage_failed`.
+  static Problem storage_failed();
+
   [[nodiscard]] const RestParts& parts() const { return parts_; }
   /// `METHOD PATTERN` of every route that was added.
   [[nodiscard]] const std::vector<std::string>& routes() const { return routes_; }
 
  private:
-  using RecordCommand = std::function<Record(const Context&, const RestRequest&)>;
+  void add_route(std::string_view method, std::string_view pattern, BodyType body_type,
+                 Handler handler);
   void read_and_keep(RestRequest request, const RestReply& reply, std::string key,
                      const PublicRead& read);
-  void submit_once(RestRequest request, RestReply reply, Shape shape, RecordCommand command);
   /// 429 if the user asks too often.
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
 
   /// 500 `internal`, for an exception that a route let out. The commit thread does this for
   /// commands.
   [[nodiscard]] Problem internal_error(std::string_view what) const;
-  static Problem storage_failed();
 
   realtime::Server& server_;
   RestParts parts_;

@@ -3,6 +3,7 @@
 #include "commerce/reviews.h"
 #include "commerce/validate.h"
 #include "contracts/native/native_rest.h"
+#include "contracts/native/picture_upload.h"
 #include "contracts/native/rest_jobs.h"
 
 namespace tillcast::contracts {
@@ -102,6 +103,7 @@ void add_product_routes(Rest& rest) {
              [](const Context& context, const RestRequest& asked, NoBody) {
                return commerce::delete_product(context, asked.parameters[0], asked.if_match);
              });
+  add_picture_upload(rest, "PUT", "/api/v1/products/{id}/image", 0, Rest::native_shape(200));
   add_review_routes(rest);
 }
 

@@ -45,16 +45,32 @@ bool is_cross_origin(const protocol::HttpRequest& request, const auth::Credentia
          std::find(origins.begin(), origins.end(), *origin) == origins.end();
 }
 
-bool is_json(std::string_view content_type) {
+bool is_of_type(std::string_view content_type, BodyType body_type) {
   const std::string_view type =
       protocol::trim_blanks(content_type.substr(0, content_type.find(';')));
-  return protocol::equal_ignoring_case(type, "application/json");
+  const auto is = [&](std::string_view other) {
+    return protocol::equal_ignoring_case(type, other);
+  };
+  if (body_type == BodyType::kJson) return is("application/json");
+  return is("multipart/form-data") || is("application/octet-stream") ||
+         protocol::equal_ignoring_case(type.substr(0, 6), "image/");
+}
+
+Problem unsupported(BodyType body_type) {
+  return {415,
+          "unsupported_media_type",
+          body_type == BodyType::kJson
+              ? "Send the body as JSON with the header Content-Type: application/json."
+              : "Send the picture as the body with its Content-Type, or in a form of "
+                "multipart/form-data.",
+          {},
+          {}};
 }
 
 }  // namespace
 
 Outcome<RestRequest> take_request(realtime::HttpContext& context,
-                                  const std::vector<std::string>& origins) {
+                                  const std::vector<std::string>& origins, BodyType body_type) {
   protocol::HttpRequest& http = context.request;
   RestRequest request;
   request.credential = auth::read_credential(header(http, "authorization"), header(http, "cookie"));
@@ -64,9 +80,8 @@ Outcome<RestRequest> take_request(realtime::HttpContext& context,
                      "This request comes from a page of another site. Send it from this site, or "
                      "with an Authorization header."};
     }
-    if (!http.body.empty() && !is_json(header(http, "content-type"))) {
-      return Problem{415, "unsupported_media_type",
-                     "Send the body as JSON with the header Content-Type: application/json."};
+    if (!http.body.empty() && !is_of_type(header(http, "content-type"), body_type)) {
+      return unsupported(body_type);
     }
   }
   auto if_match = commerce::parse_if_match(header(http, "if-match"));
@@ -80,6 +95,7 @@ Outcome<RestRequest> take_request(realtime::HttpContext& context,
   request.path = std::move(context.target.path);
   request.query = std::move(context.target.query);
   request.parameters = std::move(context.parameters);
+  if (body_type != BodyType::kJson) request.content_type = header(http, "content-type");
   request.body = std::move(http.body);
   return request;
 }

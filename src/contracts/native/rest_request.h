@@ -23,6 +23,8 @@ struct RestRequest {
   /// As sent; read it by query_text().
   std::string query{};
   std::string body{};
+  /// Of a body that is not JSON.
+  std::string content_type{};
   auth::Credential credential{};
   std::optional<std::int64_t> if_match{};
   std::string if_none_match{};
@@ -33,11 +35,16 @@ struct RestRequest {
   std::string device{};
 };
 
+/// What a route takes as its body: application/json, or a picture as it is (image/…,
+/// application/octet-stream) or in a form (multipart/form-data).
+enum class BodyType : std::uint8_t { kJson, kPicture };
+
 /// Moves the request out of its context. 400 `bad_if_match`; 403 `cross_origin` for a write that
 /// another site, which is none of `origins`, makes a browser send with the session cookie; 415
-/// `unsupported_media_type` for a body that is not application/json.
+/// `unsupported_media_type` for a body that is not of the type.
 Outcome<RestRequest> take_request(realtime::HttpContext& context,
-                                  const std::vector<std::string>& origins = {});
+                                  const std::vector<std::string>& origins = {},
+                                  BodyType body_type = BodyType::kJson);
 
 /// The decoded query parameter; empty if there is none.
 std::string query_text(const RestRequest& request, std::string_view name);

@@ -21,11 +21,12 @@ struct RouteDoc {
   Caller caller;
   /// The query's parameters, separated by spaces; `!` marks one that must be there.
   std::string_view query;
-  /// The schema of the body; empty for none, `?` in front of one that may be left out.
+  /// The schema of the body; empty for none, `?` in front of one that may be left out; `picture`
+  /// for the bytes of one or a form with them.
   std::string_view body;
   int success;
   /// The schema of the answer: `[Product]` is a page of them; empty for an answer without a body,
-  /// `text` for plain text, `rows` for JSON Lines or CSV.
+  /// `text` for plain text, `webp` for a picture, `rows` for JSON Lines or CSV.
   std::string_view answer;
 };
 
@@ -71,6 +72,10 @@ inline constexpr RouteDoc kRoutes[] = {
     {"GET", "/api/v1/products/{id}", "One product", Caller::kAnyone, "", "", 200, "Product"},
     {"PATCH", "/api/v1/products/{id}", "Change a product", Caller::kSignedIn, "", "ProductPatch",
      200, "Product"},
+    {"PUT", "/api/v1/products/{id}/image",
+     "Give a product a picture: a JPEG, PNG or WebP as the body, or the one file of a form. It is "
+     "kept as WebP in sizes of 320, 640 and 1280, without what a camera wrote into it",
+     Caller::kSignedIn, "", "picture", 200, "Product"},
     {"DELETE", "/api/v1/products/{id}", "Remove a product and its reviews", Caller::kSignedIn, "",
      "", 204, ""},
     {"GET", "/api/v1/products/{id}/reviews", "A product's reviews, the latest first",
@@ -117,6 +122,10 @@ inline constexpr RouteDoc kRoutes[] = {
      "A room's changes since a position; waits for the first if so asked. 410 reset: start from a "
      "snapshot",
      Caller::kAnyone, "since! limit wait_s", "", 200, "RoomChanges"},
+
+    {"GET", "/images/stored/{picture}/{file}",
+     "A stored picture: 320.webp, 640.webp or 1280.webp, never changed", Caller::kAnyone, "", "",
+     200, "webp"},
 
     {"GET", "/healthz", "Is the server alive", Caller::kAnyone, "", "", 200, "Health"},
     {"GET", "/readyz", "Can it read its data", Caller::kAnyone, "", "", 200, "Health"},

@@ -1,0 +1,186 @@
+// The audience of every dialect: each role asks for each room, its own and those of others, on both transports, and is
+// sent exactly the events of the table, with nothing in them that is not for it. A dialect more is an entry more.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Client, demoShops, signedIn } from '../e2e/support/rest.mjs';
+import { Caller, Listener, Shop } from './support/ports.mjs';
+
+const TRANSPORTS = { websocket: ['websocket'], polling: ['polling'] };
+const EVERYBODY = ['a stranger', 'the buyer', 'another buyer', 'the owner', 'the staff', 'another owner', 'an admin'];
+const DESK = ['the owner', 'the staff', 'an admin'];
+
+/** What a dialect is, from the outside: how its clients ask for rooms, and who is told what. */
+const DIALECTS = {
+  bakery: {
+    anonymous: true,
+    // Rooms are asked for by a claim of role and user.
+    async ask(user, who, { everybody }) {
+      const own = DESK.includes(who.name) || who.name === 'another owner' ? 'admin' : 'customer';
+      const answers = {};
+      for (const [name, other] of Object.entries(everybody)) {
+        for (const role of ['admin', 'customer']) {
+          const { ok } = await user.ask('user_role', role, other.id);
+          answers[`${role} ${name}`] = ok;
+        }
+      }
+      return { answers, allowed: who.id ? [`${own} ${who.name}`] : [] };
+    },
+    events: {
+      product_created: EVERYBODY,
+      product_updated: EVERYBODY,
+      product_deleted: EVERYBODY,
+      order_created: DESK,
+      admin_notification: DESK,
+      order_status_updated: [...DESK, 'the buyer'],
+      customer_notification: ['the buyer'],
+    },
+    /** A refused claim is told as a notification of the page. */
+    isOfTheTable: (event, argument) => argument.data?.code !== 'forbidden',
+    hidden: [/cost/i, /profit/i, /revenue/i, /threshold/i, /"password/],
+  },
+  bva: {
+    anonymous: true,
+    async ask(user, who, { shop, otherShop }) {
+      const answers = {};
+      for (const [name, id] of [['the shop', shop], ['another shop', otherShop], ['no shop', 'admin']]) {
+        answers[name] = (await user.ask('join_shop', id)).ok;
+        assert.equal((await user.ask('join', `shop_${id}`)).ok, answers[name], `${who.name}: both ways to ask are one`);
+      }
+      const of = { 'the owner': ['the shop'], 'the staff': ['the shop'], 'another owner': ['another shop'], 'an admin': ['the shop', 'another shop'] };
+      return { answers, allowed: of[who.name] ?? [] };
+    },
+    events: {
+      'dashboard_update new_order': DESK,
+      'dashboard_update low_stock': DESK,
+      'dashboard_update inventory_update': DESK,
+    },
+    isOfTheTable: (event) => event !== 'join_error',
+    hidden: [/cost/i, /"password/, /phone/],
+  },
+};
+
+/** Written once, and who may read it, whatever the dialect calls the field. */
+const MARKERS = {
+  'Draft of the baker': DESK,
+  '+49 30 5550001': [...DESK, 'the buyer'],
+  'audience-buyer@example.org': [...DESK, 'the buyer'],
+  'Street of the buyer': [...DESK, 'the buyer'],
+  71234.56: DESK, // the cost
+};
+
+let shop;
+let people;
+let world;
+const all = [];
+
+before(async () => {
+  shop = await Shop.start(Object.keys(DIALECTS), ['--requests-per-user', '0', '--sign-ins-per-address', '0', '--messages-per-connection', '0']);
+  const { bakery, gadgets } = await demoShops(shop.native);
+  const client = Object.fromEntries(await Promise.all(['admin', 'seller', 'seller2', 'buyer2']
+    .map(async (name) => [name, await signedIn(shop.native, `${name}@demo.shop`)])));
+  const [staff, buyer] = [new Client(shop.native), new Client(shop.native)];
+  await staff.register('Audience-staff');
+  await buyer.register('Audience-buyer');
+  await client.seller.expect(201, 'POST', `shops/${bakery.id}/members`, { body: { user: staff.user.id, role: 'staff' } });
+  people = {
+    'a stranger': {}, 'the buyer': buyer, 'another buyer': client.buyer2, 'the owner': client.seller, 'the staff': staff,
+    'another owner': client.seller2, 'an admin': client.admin,
+  };
+  const everybody = Object.fromEntries(Object.entries(people)
+    .map(([name, each]) => [name, { name, id: each.user?.id, token: each.token }]));
+  world = { everybody, shop: bakery.id, otherShop: gadgets.id };
+  for (const [dialect, { anonymous }] of Object.entries(DIALECTS)) {
+    for (const who of Object.values(everybody)) {
+      if (!who.id && !anonymous) continue;
+      for (const [transport, transports] of Object.entries(TRANSPORTS)) {
+        const user = await Listener.connect(shop.url(dialect), { caller: who.id && who, transports });
+        all.push({ dialect, who, user, name: `${who.name}, ${dialect} by ${transport}`, ...(await DIALECTS[dialect].ask(user, who, world)) });
+      }
+    }
+  }
+  await doEverything(client.seller, buyer, staff, bakery);
+});
+after(async () => {
+  for (const { user } of all) user.close();
+  await shop?.stop();
+});
+
+/** Something of each kind, created and changed, in the native words. */
+async function doEverything(seller, buyer, staff, bakery) {
+  const body = { name: 'Audience bread', price_minor: 500, cost_minor: 7_123_456, stock: 6, low_stock_threshold: 5 };
+  const product = await seller.expect(201, 'POST', `shops/${bakery.id}/products`, { body });
+  await seller.expect(200, 'PATCH', `products/${product.id}`, { body: { caption: 'Fresh' } });
+  const draft = await seller.expect(201, 'POST', `shops/${bakery.id}/products`, { body: { ...body, name: 'Draft of the baker', status: 'draft' } });
+  await seller.expect(200, 'PATCH', `products/${draft.id}`, { body: { stock: 4 } });
+  await buyer.expect(200, 'PATCH', 'me', { body: { phone: '+49 30 5550001' } });
+  await buyer.expect(200, 'PUT', 'cart', { body: { items: [{ product: product.id, quantity: 2 }] } });
+  await buyer.call('PUT', `wishlist/${product.id}`);
+  const order = await buyer.expect(201, 'POST', 'orders',
+    { body: { shop: bakery.id, items: [{ product: product.id, quantity: 3 }], address: 'Street of the buyer' } });
+  for (const status of ['confirmed', 'preparing', 'ready', 'delivered']) {
+    await staff.expect(200, 'PATCH', `orders/${order.id}`, { body: { status } });
+  }
+  await buyer.expect(201, 'POST', `products/${product.id}/reviews`, { body: { rating: 5, text: 'Good.' } });
+  await seller.expect(204, 'DELETE', `products/${product.id}`);
+  // A last order, and what comes of it, marks the end for all who are told of anything.
+  const other = new Client(shop.native);
+  await other.register('Audience-last');
+  const [last] = (await other.get(`products?shop=${bakery.id}&limit=1`)).items;
+  const end = { body: { shop: bakery.id, items: [{ product: last.id, quantity: 1 }] } };
+  await other.expect(201, 'POST', 'orders', end);
+  await seller.expect(200, 'PATCH', `products/${last.id}`, { body: { name: 'The end of the audience' } });
+  const until = { bakery: EVERYBODY, bva: DESK };
+  await Promise.all(all.filter(({ dialect, who }) => until[dialect].includes(who.name)).map(({ user, dialect }) =>
+    user.inbox.until((messages) => messages.some(({ argument }) => dialect === 'bakery'
+      ? argument.data?.name === 'The end of the audience'
+      : argument.data?.updates?.some(({ productId }) => productId === last.id)), 'the end')));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+const told = ({ dialect, user }) => user.inbox.messages
+  .filter(({ event, argument }) => DIALECTS[dialect].isOfTheTable(event, argument))
+  .map(({ event, argument }) => ({
+    name: argument?.type && event === 'dashboard_update' ? `${event} ${argument.type}` : event,
+    text: JSON.stringify(argument),
+  }));
+
+for (const [dialect, { events, hidden }] of Object.entries(DIALECTS)) {
+  describe(`each role on the port of ${dialect}`, () => {
+    const those = () => all.filter((each) => each.dialect === dialect);
+
+    it('is let in where it is who it says, and nowhere else', () => {
+      for (const { name, answers, allowed } of those()) {
+        const entered = Object.keys(answers).filter((room) => answers[room]);
+        assert.deepEqual(entered, allowed, name);
+      }
+    });
+
+    it('is sent the events of the table, all of them and no others', () => {
+      for (const each of those()) {
+        const expected = Object.keys(events).filter((event) => events[event].includes(each.who.name));
+        const got = [...new Set(told(each).map(({ name }) => name))];
+        assert.deepEqual(got.sort(), expected.sort(), each.name);
+      }
+    });
+
+    it('is sent nothing that another may read alone', () => {
+      let seen = 0;
+      for (const each of those()) {
+        for (const { name, text } of told(each)) {
+          for (const pattern of hidden) assert.doesNotMatch(text, pattern, `${each.name}: ${name}`);
+          for (const [marker, readers] of Object.entries(MARKERS)) {
+            if (!text.includes(marker)) continue;
+            seen += 1;
+            assert.ok(readers.includes(each.who.name), `${each.name} was sent ${marker} in ${name}: ${text}`);
+          }
+        }
+      }
+      assert.ok(seen > 0, 'those who may read it are sent it');
+    });
+
+    it('is sent the same by both transports', () => {
+      const texts = those().reduce((found, each) => found.set(each.who.name, [...(found.get(each.who.name) ?? []), told(each).map(({ text }) => text)]), new Map());
+      for (const [name, [first, second]] of texts) assert.deepEqual(second, first, name);
+    });
+  });
+}
