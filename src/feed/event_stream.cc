@@ -163,8 +163,12 @@ void EventStream::ask_for_page() {
           read_merged_page(*queries, parts.projection, rooms, parts.replay));
     }
     loop.shard().post([&loop, handle, attempt, page](realtime::Shard&) {
-      EventStream* const self = loop.event_streams_.find(handle);
-      if (self != nullptr) self->page_arrived(attempt, page.get());
+      const auto arrived = [&loop, handle, attempt, page] {
+        EventStream* const self = loop.event_streams_.find(handle);
+        if (self != nullptr) self->page_arrived(attempt, page.get());
+      };
+      if (page == nullptr) return arrived();
+      loop.when_told(page->head, arrived);
     });
   });
 }

@@ -78,6 +78,14 @@ void Feed::close(const auth::RoomName& room, Subscriber& subscriber) {
   push([room, &subscriber](Tailer& tailer) { tailer.close(room, subscriber); });
 }
 
+void Feed::when_told(Lsn lsn, std::function<void(Lsn)> told) {
+  push([lsn, told = std::move(told)](Tailer& tailer) {
+    while (!tailer.catch_up(lsn)) {
+    }
+    told(tailer.position().lsn);
+  });
+}
+
 void Feed::send(Subscriber& subscriber, std::shared_ptr<const Delivery> delivery) {
   const std::size_t messages = delivery->message_count();
   {

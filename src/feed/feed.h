@@ -60,6 +60,10 @@ class Feed {
   void open(const auth::RoomName& room, Subscriber& subscriber, std::uint64_t token);
   /// Deliveries that are already on their way may still have the room.
   void close(const auth::RoomName& room, Subscriber& subscriber);
+  /// Calls `told` on the feed's thread once all that was committed up to `lsn` is handed to the
+  /// subscribers, with how far that is; what is not here yet is read from the log. A reader has
+  /// seen `lsn`.
+  void when_told(Lsn lsn, std::function<void(Lsn at)> told);
   /// The epoch of the log, which stays while the server runs.
   [[nodiscard]] const std::string& epoch() const { return epoch_; }
 

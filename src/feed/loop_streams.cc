@@ -119,7 +119,20 @@ void LoopStreams::read_page(const auth::RoomName& room, Lsn since, PageDone done
       page = std::make_shared<ReplayPage>(
           read_replay_page(*queries, parts_.projection, room, key.second, parts_.replay));
     }
-    shard_.post([this, key, page](realtime::Shard&) { page_arrived(key, page.get()); });
+    shard_.post([this, room, key, page](realtime::Shard&) {
+      if (page == nullptr || auth::is_public(room)) return page_arrived(key, page.get());
+      when_told(page->head, [this, key, page] { page_arrived(key, page.get()); });
+    });
+  });
+}
+
+void LoopStreams::when_told(Lsn lsn, std::function<void()> then) {
+  if (delivered_ >= lsn) return then();
+  parts_.feed.when_told(lsn, [this, then = std::move(then)](Lsn at) {
+    shard_.post([this, then, at](realtime::Shard&) {
+      delivered_ = std::max(delivered_, at);
+      then();
+    });
   });
 }
 

@@ -95,6 +95,11 @@ class LoopStreams final : public Subscriber, private Timer {
   friend class PeerStreams;
   friend class SessionRecovery;
 
+  /// Calls `then` on this loop once it was told of everything up to `lsn`, rights that ended among
+  /// it: what a reader saw up to there of a room that is not public may be sent to those who are
+  /// not held then, and to nobody before.
+  void when_told(Lsn lsn, std::function<void()> then);
+
   /// Null if the read failed. On the loop; whoever asked may be gone, so it names them by a handle.
   using PageDone = std::function<void(const ReplayPage* page)>;
 
@@ -104,7 +109,8 @@ class LoopStreams final : public Subscriber, private Timer {
   /// The channel of just these rooms.
   EventChannel& channel(const std::vector<auth::RoomName>& rooms);
   void close_if_unused(EventChannel& channel);
-  /// Reads a page of the room's log. Those who want the same page share it.
+  /// Reads a page of the room's log; that of a room that is not public waits until when_told().
+  /// Those who want the same page share it.
   void read_page(const auth::RoomName& room, Lsn since, PageDone done);
   using PageKey = std::pair<std::string, Lsn>;
   void page_arrived(const PageKey& key, const ReplayPage* page);

@@ -63,8 +63,12 @@ void SessionRecovery::read() {
       session_, last_,
       [&loop = loop_, peer = peer_.handle_](const std::shared_ptr<const Missed>& missed) {
         loop.shard().post([&loop, peer, missed](realtime::Shard&) {
-          PeerStreams* const streams = loop.find(peer);
-          if (streams != nullptr && streams->recovery_) streams->recovery_->arrived(missed);
+          const auto arrived = [&loop, peer, missed] {
+            PeerStreams* const streams = loop.find(peer);
+            if (streams != nullptr && streams->recovery_) streams->recovery_->arrived(missed);
+          };
+          if (missed == nullptr) return arrived();
+          loop.when_told(Lsn{missed->end.lsn}, arrived);
         });
       });
 }

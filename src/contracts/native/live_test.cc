@@ -486,6 +486,40 @@ TEST_F(Revocation, of_something_else_leaves_no_gap_in_what_stays) {
   EXPECT_EQ(created, 6U) << "each once";
 }
 
+TEST_F(Revocation, is_not_passed_by_a_page_of_the_log_that_reaches_beyond_it) {
+  const WireId wire = connect_as(staff_);
+  const std::string since = position();
+  bread(3);
+  collect();
+  remove_staff();
+  collect();
+  const std::uint64_t revoked = last_lsn();
+  bread(4);
+  collect();
+  // All of it is committed, and the loop was told of none of it yet.
+  const Messages heard =
+      ask(wire, R"({"type":"join","room":"desk:)" + shop_ + R"(","since":")" + since + "\"}");
+  EXPECT_EQ(beyond(heard, revoked), 0U);
+  EXPECT_EQ(heard.back(), R"({"type":"left","room":"desk:)" + shop_ + R"(","code":"forbidden"})");
+  publish_all();
+  EXPECT_EQ(hear(wire), Messages{}) << "what the feed has read from the log is told once";
+}
+
+TEST_F(Revocation, that_did_not_happen_costs_a_replay_nothing) {
+  const WireId wire = connect_as(staff_);
+  const std::string since = position();
+  bread(3);
+  collect();
+  const Messages heard =
+      ask(wire, R"({"type":"join","room":"desk:)" + shop_ + R"(","since":")" + since + "\"}");
+  EXPECT_GT(beyond(heard, 0), 0U);
+  publish_all();
+  EXPECT_EQ(hear(wire), Messages{}) << "nothing comes twice";
+  bread(4);
+  publish();
+  EXPECT_GT(beyond(hear(wire), 0), 0U) << "it is live";
+}
+
 TEST_F(Revocation, of_a_session_ends_its_socket_before_what_comes_after) {
   const WireId wire = connect_as(staff_);
   ask(wire, join("desk:" + shop_));
