@@ -3,16 +3,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Client, demoShops, signedIn } from '../e2e/support/rest.mjs';
-import { Caller, Listener, Shop } from './support/ports.mjs';
+import { Listener, PlainListener, Shop } from './support/ports.mjs';
 
-const TRANSPORTS = { websocket: ['websocket'], polling: ['polling'] };
 const EVERYBODY = ['a stranger', 'the buyer', 'another buyer', 'the owner', 'the staff', 'another owner', 'an admin'];
 const DESK = ['the owner', 'the staff', 'an admin'];
 
-/** What a dialect is, from the outside: how its clients ask for rooms, and who is told what. */
+/** Socket.IO by either transport. */
+const SOCKET_IO = {
+  transports: ['websocket', 'polling'],
+  connect: (url, who, transport) => Listener.connect(url, { caller: who.id && who, transports: [transport] }),
+  messages: (user) => user.inbox.messages,
+};
+
+/** What a dialect is, from the outside: how its clients come in and ask for rooms, and who is told what. */
 const DIALECTS = {
   bakery: {
-    anonymous: true,
+    ...SOCKET_IO,
     // Rooms are asked for by a claim of role and user.
     async ask(user, who, { everybody }) {
       const own = DESK.includes(who.name) || who.name === 'another owner' ? 'admin' : 'customer';
@@ -36,17 +42,18 @@ const DIALECTS = {
     },
     /** A refused claim is told as a notification of the page. */
     isOfTheTable: (event, argument) => argument.data?.code !== 'forbidden',
+    isEnd: ({ argument }) => argument.data?.name === 'The end of the audience',
     hidden: [/cost/i, /profit/i, /revenue/i, /threshold/i, /"password/],
   },
   bva: {
-    anonymous: true,
+    ...SOCKET_IO,
     async ask(user, who, { shop, otherShop }) {
       const answers = {};
       for (const [name, id] of [['the shop', shop], ['another shop', otherShop], ['no shop', 'admin']]) {
         answers[name] = (await user.ask('join_shop', id)).ok;
         assert.equal((await user.ask('join', `shop_${id}`)).ok, answers[name], `${who.name}: both ways to ask are one`);
       }
-      const of = { 'the owner': ['the shop'], 'the staff': ['the shop'], 'another owner': ['another shop'], 'an admin': ['the shop', 'another shop'] };
+      const of = { 'the owner': ['the shop'], 'the staff': ['the shop'], 'another owner': ['another shop'], 'an admin': Object.keys(answers) }; // who may enter any desk may enter one that is empty
       return { answers, allowed: of[who.name] ?? [] };
     },
     events: {
@@ -55,7 +62,33 @@ const DIALECTS = {
       'dashboard_update inventory_update': DESK,
     },
     isOfTheTable: (event) => event !== 'join_error',
+    isEnd: ({ argument }, last) => argument.data?.updates?.some(({ productId }) => productId === last),
     hidden: [/cost/i, /"password/, /phone/],
+  },
+  izishopin: {
+    // Plain WebSockets; the token as the page or as a program gives it.
+    transports: ['query', 'header'],
+    connect: (url, who, transport) => PlainListener.connect(`${url}/ws`,
+      who.id === undefined ? {} : transport === 'query' ? { caller: who } : { headers: { Authorization: `Bearer ${who.token}` } }),
+    messages: (user) => user.inbox.messages.map((argument) => ({ event: argument.type, argument })),
+    // No room is refused: who does not work in a shop is told what is public of it.
+    async ask(user, who, { shop, otherShop }) {
+      const topics = ['dashboard', 'orders', 'products', 'notifications'];
+      for (const [i, shop_id] of [shop, otherShop].entries()) {
+        user.send({ type: 'subscribe', topics, shop_id });
+        const answers = () => user.inbox.messages.filter(({ type }) => type === (who.id ? 'subscribed' : 'error'));
+        await user.inbox.until(() => answers().length > i, 'the answer');
+      }
+      return { answers: {}, allowed: [] };
+    },
+    events: {
+      product_update: EVERYBODY,
+      order_update: [...DESK, 'the buyer'],
+      dashboard_update: [...DESK, 'the buyer'],
+    },
+    isOfTheTable: (event) => !['subscribed', 'error'].includes(event),
+    isEnd: ({ argument }) => argument.product?.name === 'The end of the audience',
+    hidden: [/cost/i, /profit/i, /"password/, /phone/, /email/],
   },
 };
 
@@ -67,6 +100,8 @@ const MARKERS = {
   'Street of the buyer': [...DESK, 'the buyer'],
   71234.56: DESK, // the cost
 };
+/** A shop's figures, in whatever dialect has them. */
+const FIGURES = /"(shop_stats|stats|total_orders|monthly_revenue|revenue|profit)":/;
 
 let shop;
 let people;
@@ -89,12 +124,11 @@ before(async () => {
   const everybody = Object.fromEntries(Object.entries(people)
     .map(([name, each]) => [name, { name, id: each.user?.id, token: each.token }]));
   world = { everybody, shop: bakery.id, otherShop: gadgets.id };
-  for (const [dialect, { anonymous }] of Object.entries(DIALECTS)) {
+  for (const [dialect, { transports, connect, ask }] of Object.entries(DIALECTS)) {
     for (const who of Object.values(everybody)) {
-      if (!who.id && !anonymous) continue;
-      for (const [transport, transports] of Object.entries(TRANSPORTS)) {
-        const user = await Listener.connect(shop.url(dialect), { caller: who.id && who, transports });
-        all.push({ dialect, who, user, name: `${who.name}, ${dialect} by ${transport}`, ...(await DIALECTS[dialect].ask(user, who, world)) });
+      for (const transport of transports) {
+        const user = await connect(shop.url(dialect), who, transport);
+        all.push({ dialect, who, user, name: `${who.name}, ${dialect} by ${transport}`, ...(await ask(user, who, world)) });
       }
     }
   }
@@ -129,15 +163,13 @@ async function doEverything(seller, buyer, staff, bakery) {
   const end = { body: { shop: bakery.id, items: [{ product: last.id, quantity: 1 }] } };
   await other.expect(201, 'POST', 'orders', end);
   await seller.expect(200, 'PATCH', `products/${last.id}`, { body: { name: 'The end of the audience' } });
-  const until = { bakery: EVERYBODY, bva: DESK };
-  await Promise.all(all.filter(({ dialect, who }) => until[dialect].includes(who.name)).map(({ user, dialect }) =>
-    user.inbox.until((messages) => messages.some(({ argument }) => dialect === 'bakery'
-      ? argument.data?.name === 'The end of the audience'
-      : argument.data?.updates?.some(({ productId }) => productId === last.id)), 'the end')));
+  const isTold = ({ dialect, who }) => Object.values(DIALECTS[dialect].events)[0].includes(who.name);
+  await Promise.all(all.filter(isTold).map(({ user, dialect }) => user.inbox.until(
+    () => DIALECTS[dialect].messages(user).some((message) => DIALECTS[dialect].isEnd(message, last.id)), 'the end')));
   await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
-const told = ({ dialect, user }) => user.inbox.messages
+const told = ({ dialect, user }) => DIALECTS[dialect].messages(user)
   .filter(({ event, argument }) => DIALECTS[dialect].isOfTheTable(event, argument))
   .map(({ event, argument }) => ({
     name: argument?.type && event === 'dashboard_update' ? `${event} ${argument.type}` : event,
@@ -168,6 +200,7 @@ for (const [dialect, { events, hidden }] of Object.entries(DIALECTS)) {
       for (const each of those()) {
         for (const { name, text } of told(each)) {
           for (const pattern of hidden) assert.doesNotMatch(text, pattern, `${each.name}: ${name}`);
+          if (FIGURES.test(text)) assert.ok(DESK.includes(each.who.name), `${each.name} is shown figures in ${name}: ${text}`);
           for (const [marker, readers] of Object.entries(MARKERS)) {
             if (!text.includes(marker)) continue;
             seen += 1;
@@ -179,8 +212,10 @@ for (const [dialect, { events, hidden }] of Object.entries(DIALECTS)) {
     });
 
     it('is sent the same by both transports', () => {
-      const texts = those().reduce((found, each) => found.set(each.who.name, [...(found.get(each.who.name) ?? []), told(each).map(({ text }) => text)]), new Map());
-      for (const [name, [first, second]] of texts) assert.deepEqual(second, first, name);
+      const texts = Map.groupBy(those(), ({ who }) => who.name);
+      for (const [name, [first, second]] of texts) {
+        assert.deepEqual(told(second).map(({ text }) => text), told(first).map(({ text }) => text), name);
+      }
     });
   });
 }
