@@ -94,8 +94,8 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
                               [&log](std::string_view what) { log.warning(what); }),
         clock_);
   }
-  readers_ = std::make_unique<storage::ReaderPool>(store.database(), kReaderThreads,
-                                                   limits::kReadsQueuedMax, database_reads_, report());
+  readers_ = std::make_unique<storage::ReaderPool>(
+      store.database(), kReaderThreads, limits::kReadsQueuedMax, database_reads_, report());
   add_routes(store, options);
   feed_.start();
   watch_ = store.database().watch_head(
