@@ -17,3 +17,4 @@ endif()
 # libsodium ships no CMake package, only a pkg-config file.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(drawing REQUIRED IMPORTED_TARGET cairo pangocairo librsvg-2.0 libwebp)

@@ -287,6 +287,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   CLI::App* serve = add_serve(app, raw);
   const LimitFlags limit_flags(*serve);
+  const EnrichmentFlags enrichment_flags(*serve);
   CLI::App* user = app.add_subcommand("user", "Add accounts and change them");
   user->footer(kUserExamples);
   user->require_subcommand(1);
@@ -325,6 +326,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   if (serve->parsed()) {
     ServeOptions options = serve_options(raw);
     options.limits = limit_flags.options();
+    options.enrichment = enrichment_flags.options();
     options.ports = port_options(raw.ports, options.limits.port_origins);
     return options;
   }

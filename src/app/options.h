@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/enrichment_options.h"
 #include "app/inspect_options.h"
 #include "app/keeping_options.h"
 #include "app/limit_options.h"
@@ -39,6 +40,7 @@ struct ServeOptions {
   LimitOptions limits{};
   /// The dialects that are spoken beside the native one.
   std::vector<PortOptions> ports{};
+  EnrichmentOptions enrichment{};
 
   [[nodiscard]] bool tls() const { return !tls_certificate.empty(); }
 };

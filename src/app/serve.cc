@@ -136,11 +136,13 @@ void serve(const ServeOptions& options, StopSignals& signals) {
                  .limits = options.limits,
                  .history = options.history,
                  .make_backup = [folder = options.data] { return back_up_beside(folder); },
-                 .ports = options.ports},
+                 .ports = options.ports,
+                 .enrichment = options.enrichment},
                 log);
   const auto port = wiring.listen(options.listen, tls.get());
   if (!port) throw std::runtime_error(port.error());
   open_ports(wiring, options, tls.get(), log);
+  wiring.start_enrichment(options.listen.url(*port, options.tls()));
   if (needs_first_account) show_first_steps(options);
   std::cout << "tillcast ready on " << options.listen.url(*port, options.tls()) << std::endl;
   signals.watch([&] { wiring.stop(); }, [&] { reload(*tls, log); });

@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "app/builtin_enricher.h"
 #include "app/http_fetch.h"
+#include "app/webhook_enricher.h"
 #include "commerce/context.h"
 #include "contracts/native/native_rest.h"
+#include "contracts/native/rest_jobs.h"
 #include "feed/recovery_rows.h"
 
 namespace tillcast::app {
@@ -60,6 +63,8 @@ void Wiring::CommitCounts::count(const storage::CommittedBatch& batch) {
 
 Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
     : log_(log),
+      store_(store),
+      enrichment_options_(options.enrichment),
       limits_(options.limits.requests),
       files_(web_assets()),
       server_(server_options(options)),
@@ -84,9 +89,14 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
         commits_counted_.count(*batch);
         // Before the answers, so that no later read is given what the batch made old.
         last_changes_.note(*batch);
+        enrichment_->notice(*batch);
         feed_.publish(std::move(batch));
       },
       kCommitOptions, report());
+  enrichment_ = std::make_unique<EnrichmentWorker>(
+      *commits_, clock_,
+      commerce::EnrichmentRules{options.enrichment.timeout_ms, store.database().process_number()},
+      store.database().process_number() != 0, warn());
   passwords_ = std::make_unique<auth::PasswordThread>();
   if (!options.issuers.empty()) {
     outside_ = std::make_unique<auth::OutsideTokens>(
@@ -109,6 +119,7 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
 }
 
 Wiring::~Wiring() {
+  enrichment_->stop();
   housekeeping_.reset();
   watch_.reset();
   // Connections that still end leave their sessions as a crash would.
@@ -156,15 +167,19 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   rest_.emplace(
       server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
                                     store.token_key(), clock_, random_, ids_, requests_, limits_,
-                                    cache_, *pictures_, options.tls, [this](std::string_view what) {
+                                    cache_, *pictures_, options.tls,
+                                    [this](std::string_view what) {
                                       log_.error("a request failed by a bug: " + std::string(what));
-                                    }});
+                                    },
+                                    options.enrichment.webhook.empty() ? commerce::kBuiltinWorker
+                                                                       : commerce::kWebhookWorker});
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     add_port_routes(*ports_[i], options.ports[i], options.demo);
   }
   contracts::add_account_routes(*rest_);
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);
+  contracts::add_job_routes(*rest_);
   contracts::add_order_routes(*rest_);
   bulk_ = std::make_unique<contracts::BulkWorker>();
   contracts::add_bulk_routes(*rest_, *bulk_, options.make_backup);
@@ -190,8 +205,25 @@ Result<std::uint16_t, std::string> Wiring::listen_port(std::size_t index,
   return reactor_.listen(address.host, address.port, ports_[index]->server(), tls);
 }
 
+void Wiring::start_enrichment(const std::string& own_url) {
+  enrichment_->add(
+      commerce::kBuiltinWorker,
+      std::make_unique<BuiltinEnricher>(store_.database(), composer_beside_this_program(), warn()));
+  if (const EnrichmentOptions& options = enrichment_options_; !options.webhook.empty()) {
+    enrichment_->add(
+        commerce::kWebhookWorker,
+        std::make_unique<WebhookEnricher>(
+            WebhookEnricher::Options{options.webhook, options.secret, options.allow_private,
+                                     options.public_url.empty() ? own_url : options.public_url},
+            store_.token_key(), clock_, warn()));
+  }
+  enrichment_->start();
+}
+
 void Wiring::run() {
   reactor_.run();
+  // The job at hand is put back while that can still be written.
+  enrichment_->stop();
   // Nobody is left to be answered, but what was accepted is still made durable.
   commits_->drain();
 }
@@ -210,6 +242,10 @@ feed::PostWrite Wiring::post_write() {
         },
         [done](const Outcome<commerce::Done>& outcome) { done(outcome.has_value()); });
   };
+}
+
+storage::FailureReport Wiring::warn() const {
+  return [&log = log_](std::string_view what) { log.warning(what); };
 }
 
 storage::FailureReport Wiring::report() const {

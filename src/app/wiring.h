@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "app/enrichment_options.h"
+#include "app/enrichment_worker.h"
 #include "app/housekeeping.h"
 #include "app/limit_options.h"
 #include "app/listen_address.h"
@@ -55,6 +57,7 @@ struct WiringOptions {
   contracts::MakeBackup make_backup{};
   /// Beside the native port.
   std::vector<PortOptions> ports{};
+  EnrichmentOptions enrichment{};
 };
 
 /// listen() and run() on one thread; stop() from any.
@@ -74,6 +77,8 @@ class Wiring {
   /// The same for the port of a dialect, the `index`th of the options.
   Result<std::uint16_t, std::string> listen_port(std::size_t index, const ListenAddress& address,
                                                  const net::TlsContext* tls);
+  /// From here on jobs are done. `own_url` is where this server listens. Once, before run().
+  void start_enrichment(const std::string& own_url);
   /// Serves until stop(), then lets what is in flight be answered.
   void run();
   /// A second call ends run() at once.
@@ -92,11 +97,14 @@ class Wiring {
   [[nodiscard]] feed::PostRead post_read();
   [[nodiscard]] feed::PostWrite post_write();
   [[nodiscard]] storage::FailureReport report() const;
+  [[nodiscard]] storage::FailureReport warn() const;
   void add_ports(const WiringOptions& options);
   void add_routes(Store& store, const WiringOptions& options);
   void add_port_routes(contracts::Port& port, const PortOptions& options, bool demo);
 
   const Log& log_;
+  Store& store_;
+  EnrichmentOptions enrichment_options_;
   SystemClock clock_;
   KernelRandom random_;
   IdSource ids_{random_};
@@ -126,6 +134,7 @@ class Wiring {
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<contracts::BulkWorker> bulk_;
   std::unique_ptr<pictures::PictureWorker> pictures_;
+  std::unique_ptr<EnrichmentWorker> enrichment_;
 };
 
 }  // namespace tillcast::app

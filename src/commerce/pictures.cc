@@ -62,6 +62,8 @@ std::string not_shown(std::string_view table, std::string_view column) {
       table, column);
 }
 
+constexpr std::string_view kFolder = "/images/stored/";
+
 }  // namespace
 
 std::span<const storage::Migration> picture_migrations(storage::Engine engine) {
@@ -69,8 +71,15 @@ std::span<const storage::Migration> picture_migrations(storage::Engine engine) {
   return kSqlite;
 }
 
-std::string picture_url(std::string_view hash) {
-  return "/images/stored/" + std::string(hash) + "/640.webp";
+std::string picture_url(std::string_view hash, std::int64_t size) {
+  return std::string(kFolder).append(hash).append("/").append(std::to_string(size)) + ".webp";
+}
+
+std::string_view picture_hash(std::string_view url) {
+  if (!url.starts_with(kFolder)) return {};
+  url.remove_prefix(kFolder.size());
+  const auto end = url.find('/');
+  return end == std::string_view::npos ? std::string_view{} : url.substr(0, end);
 }
 
 void store_picture(storage::Statements& statements, const pictures::PictureSet& picture,

@@ -18,7 +18,9 @@ inline constexpr std::string_view kPictureComponent = "pictures";
 std::span<const storage::Migration> picture_migrations(storage::Engine engine);
 
 /// The URL that a record is given: `/images/stored/HASH/640.webp`. 320 and 1280 stand beside it.
-std::string picture_url(std::string_view hash);
+std::string picture_url(std::string_view hash, std::int64_t size = 640);
+/// The hash in such a URL; empty for another one.
+std::string_view picture_hash(std::string_view url);
 
 /// Keeps the picture; one that is there already is kept as it is, and counts as new for the
 /// clean-up. In the same transaction as the change of the record that shows it, or before.

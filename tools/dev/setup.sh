@@ -6,6 +6,7 @@ apt_build=(
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libpq-dev libmimalloc-dev
   libsodium-dev zlib1g-dev libfmt-dev libspdlog-dev libcli11-dev libcurl4-openssl-dev libgtest-dev libgmock-dev
   libvips42
+  libcairo2-dev libpango1.0-dev librsvg2-dev libwebp-dev fonts-lato fonts-noto-color-emoji
 )
 apt_web=(nodejs npm)
 apt_test=(chromium fonts-dejavu-core openssl curl systemd)

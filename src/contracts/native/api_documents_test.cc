@@ -12,6 +12,7 @@
 #include "contracts/native/bulk_routes.h"
 #include "contracts/native/live.h"
 #include "contracts/native/native_rest.h"
+#include "contracts/native/rest_jobs.h"
 #include "contracts/native/route_table.h"
 #include "realtime/testing.h"
 
@@ -113,6 +114,7 @@ class Routes : public commerce::testing::ShopTest {
     add_account_routes(rest);
     add_shop_routes(rest);
     add_product_routes(rest);
+    add_job_routes(rest);
     add_order_routes(rest);
     add_bulk_routes(rest, bulk, {});
     add_picture_routes(rest, false);
