@@ -1,5 +1,6 @@
 #include "app/dialects.h"
 
+#include "contracts/adstudio/adstudio.h"
 #include "contracts/bakery/bakery.h"
 #include "contracts/bva/bva.h"
 #include "contracts/izishopin/izishopin.h"
@@ -8,6 +9,7 @@ namespace tillcast::app {
 
 std::span<const contracts::Dialect* const> dialects() {
   static const contracts::Dialect* const kAll[] = {
+      &contracts::adstudio(),
       &contracts::bakery(),
       &contracts::bva(),
       &contracts::izishopin(),

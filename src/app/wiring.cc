@@ -75,7 +75,7 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
             store.database().process_number()),
       cache_(last_changes_, options.loops, metrics_),
       reactor_({options.loops}, clock_, random_) {
-  add_ports(options);
+  add_ports(options, store.database().process_number());
   store.commit([this](storage::Transaction& transaction) {
     feed::release_orphans(transaction, clock_.unix_ms());
     return true;
@@ -134,13 +134,13 @@ Wiring::~Wiring() {
   feed_.stop();
 }
 
-void Wiring::add_ports(const WiringOptions& options) {
+void Wiring::add_ports(const WiringOptions& options, std::int64_t process) {
   for (const PortOptions& port : options.ports) {
     realtime::ServerOptions server = server_options(options);
     server.cors_origins = port.origins;
     ports_.push_back(std::make_unique<contracts::Port>(
         *port.dialect,
-        contracts::PortParts{feed_, post_read(), post_write(), authenticator_, clock_},
+        contracts::PortParts{feed_, post_read(), post_write(), authenticator_, clock_, process},
         std::move(server)));
   }
 }

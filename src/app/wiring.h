@@ -98,7 +98,7 @@ class Wiring {
   [[nodiscard]] feed::PostWrite post_write();
   [[nodiscard]] storage::FailureReport report() const;
   [[nodiscard]] storage::FailureReport warn() const;
-  void add_ports(const WiringOptions& options);
+  void add_ports(const WiringOptions& options, std::int64_t process);
   void add_routes(Store& store, const WiringOptions& options);
   void add_port_routes(contracts::Port& port, const PortOptions& options, bool demo);
 

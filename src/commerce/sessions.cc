@@ -154,6 +154,14 @@ AccessToken access_token(const auth::TokenKey& key, const auth::Principal& who,
   return make_access_token(key, who.user_id, who.session_id, now_ms, who.expires_at_ms);
 }
 
+AccessToken session_token(const auth::TokenKey& key, const SessionGrant& grant,
+                          std::int64_t now_ms) {
+  const std::int64_t now_s = now_ms / 1000;
+  const auth::AccessClaims claims{grant.user.id, grant.session_id, now_s,
+                                  now_s + grant.session_expires_in_s};
+  return {auth::sign_access_token(key, claims), grant.session_expires_in_s};
+}
+
 void log_session_end(storage::Transaction& transaction, std::string_view user_id,
                      std::int64_t now_ms) {
   storage::Change change;

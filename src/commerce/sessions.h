@@ -67,6 +67,11 @@ Problem refresh_reused();
 AccessToken access_token(const auth::TokenKey& key, const auth::Principal& who,
                          std::int64_t now_ms);
 
+/// One that is good as long as the session, which each use of it asks for: for clients that have no
+/// way to get a new one.
+AccessToken session_token(const auth::TokenKey& key, const SessionGrant& grant,
+                          std::int64_t now_ms);
+
 /// The kind under which the end of sessions stands in the log. It is in no room, but whoever
 /// follows the log knows that the user's live connections must be verified again.
 inline constexpr std::string_view kSessionKind = "session";

@@ -224,6 +224,16 @@ TEST_F(Sessions, give_a_new_access_token_no_longer_than_their_credential) {
   EXPECT_EQ(by_token.expires_in_s, limits::kAccessTokenTtlMs / 1000 - 60);
 }
 
+TEST_F(Sessions, give_a_token_that_is_good_as_long_as_they_are) {
+  const SessionGrant grant = sign_in(staff_);
+  const AccessToken token = session_token(key_, grant, store_.now_ms);
+  EXPECT_EQ(token.expires_in_s, limits::kSessionTtlMs / 1000);
+  store_.now_ms += limits::kSessionTtlMs - 1000;
+  EXPECT_EQ(bearer(token.token).value().user_id, staff_.user_id);
+  store_.run(bearer(token.token).value(), [](const Context& context) { return log_out(context); });
+  EXPECT_EQ(status_of(bearer(token.token)), 401);
+}
+
 TEST_F(Sessions, tell_the_log_but_no_room_that_they_have_ended) {
   const auto end_in_log = [&] {
     const auto changes = changes_of(kSessionKind);

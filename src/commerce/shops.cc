@@ -45,10 +45,13 @@ Outcome<RecordImage> create_shop(const Context& context, const Values& values) {
   shop.set(values);
   const std::string id = context.ids.next(context.now_ms);
   if (!shop.has(shop::kSlug)) {
+    // Two shops may have one name: who asked for no slug is refused none.
     const std::string slug = slug_of(shop.text(shop::kName)).substr(0, 40);
-    shop.set(shop::kSlug, has_format(slug, TextFormat::kSlug) && slug.size() > 1 ? slug : id);
+    const bool fits = has_format(slug, TextFormat::kSlug) && slug.size() > 1;
+    shop.set(shop::kSlug, fits && !slug_is_taken(context.transaction, slug) ? slug : id);
+  } else if (slug_is_taken(context.transaction, shop.text(shop::kSlug))) {
+    return slug_taken();
   }
-  if (slug_is_taken(context.transaction, shop.text(shop::kSlug))) return slug_taken();
   if (!shop.has(shop::kCurrency)) shop.set(shop::kCurrency, std::string(kDefaultCurrency));
   shop.set(kId, id);
   shop.set(shop::kOwnerId, context.who.user_id);

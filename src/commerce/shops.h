@@ -15,7 +15,8 @@
 namespace tillcast::commerce {
 
 /// `values` from validate(Kind::kShop, …, BodyMode::kCreate, Writers::kOwner). The caller becomes
-/// the owner, and a seller. 401 `unauthenticated`, 409 `slug_taken`.
+/// the owner, and a seller. Without a slug it gets one of its name, or its id. 401
+/// `unauthenticated`, 409 `slug_taken`.
 Outcome<RecordImage> create_shop(const Context& context, const Values& values);
 
 /// `values` from validate(Kind::kShop, …, BodyMode::kPatch, Writers::kShop). Members alone.

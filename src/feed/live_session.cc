@@ -16,6 +16,25 @@ Problem not_allowed(const auth::Principal& who) {
   return {403, "forbidden", "This room is not for you."};
 }
 
+/// As the rooms of a session that lacks all of them after `from` if its last event is none after
+/// `until`.
+std::vector<realtime::SavedRoom> saved_from(const std::vector<auth::RoomName>& rooms, Lsn from,
+                                            Lsn until) {
+  std::vector<realtime::SavedRoom> saved;
+  for (const auth::RoomName& room : rooms) {
+    saved.push_back({room.to_string(), realtime::EventPlace::after(from.get()),
+                     realtime::EventPlace::after(until.get())});
+  }
+  return saved;
+}
+
+/// Whoever was in these rooms was known before what they have of them began.
+Lsn first_known(const std::vector<realtime::SavedRoom>& rooms) {
+  Lsn first = kEnd;
+  for (const realtime::SavedRoom& room : rooms) first = std::min(first, Lsn{room.from.lsn});
+  return first;
+}
+
 realtime::Refusal refusal_of(const Problem& problem) {
   return {problem.status == 401 ? kCloseSignInAgain : kCloseTryAgainLater, problem.code,
           problem.detail};
@@ -69,8 +88,49 @@ void LiveSession::leave(auth::RoomName room, std::function<void(Outcome<auth::Ro
       done);
 }
 
+std::vector<auth::RoomName> LiveSession::own_rooms() const {
+  const OwnRooms own = loop_.parts().own_rooms;
+  std::vector<auth::RoomName> rooms = own == nullptr ? std::vector<auth::RoomName>() : own(who_);
+  std::erase_if(rooms, [this](const auto& room) { return !auth::may_join(who_, room); });
+  return rooms;
+}
+
+void LiveSession::follow_own(const auth::RoomName& room, Lsn since) {
+  // Of somebody unknown nothing was read.
+  if (!who_.signed_in()) return streams_.join(room, std::nullopt, [](const Outcome<Joined>&) {});
+  if (!streams_.follow_own(room, since)) {
+    peer_.send(loop_.parts().notices.left(room, "too_many_rooms"));
+  }
+}
+
+void LiveSession::follow_own_rooms() {
+  follows_own_ = true;
+  follow_own_since(known_upto_);
+}
+
+void LiveSession::follow_own_since(Lsn since) {
+  for (const auth::RoomName& room : own_rooms()) follow_own(room, since);
+  // Else they go on when it is known who this is.
+  if (!verifying_ && !stale_) streams_.release();
+}
+
+std::vector<realtime::SavedRoom> LiveSession::own_rooms_to_save() const {
+  if (!who_.signed_in()) return {};
+  return saved_from(own_rooms(), known_upto_, known_upto_);
+}
+
 std::string LiveSession::principal() const {
   return who_.signed_in() ? who_.user_id + '/' + who_.session_id : std::string();
+}
+
+std::vector<auth::RoomName> LiveSession::own_rooms_beside(
+    const std::vector<realtime::SavedRoom>& saved) const {
+  std::vector<auth::RoomName> rooms = own_rooms();
+  std::erase_if(rooms, [&](const auth::RoomName& room) {
+    return std::any_of(saved.begin(), saved.end(),
+                       [name = room.to_string()](const auto& each) { return each.name == name; });
+  });
+  return rooms;
 }
 
 void LiveSession::recover(const realtime::SavedSession& session,
@@ -82,12 +142,25 @@ void LiveSession::recover(const realtime::SavedSession& session,
   };
   realtime::SavedSession theirs = session;
   std::erase_if(theirs.rooms, std::not_fn(is_theirs));
-  const auto found = [=, this, rooms = theirs.rooms,
+  // What became theirs meanwhile was told in no part: it did after they had the other rooms.
+  const Lsn known = first_known(session.rooms);
+  const auto gained = saved_from(own_rooms_beside(theirs.rooms), known,
+                                 last ? std::max(known, Lsn{last->lsn}) : known);
+  theirs.rooms.insert(theirs.rooms.end(), gained.begin(), gained.end());
+  const auto found = [=, this, read_upto = known_upto_, rooms = theirs.rooms,
                       all = session.rooms](const std::shared_ptr<const realtime::Missed>& missed) {
     // The rights may have changed while it was read.
     const bool still = !streams_.held() && std::all_of(rooms.begin(), rooms.end(), is_theirs);
     done(still ? missed : nullptr);
     if (!still || missed == nullptr) return false;
+    follows_own_ = true;
+    // More may have become theirs while it was read. By then the others are followed.
+    if (!own_rooms_beside(rooms).empty()) {
+      loop_.shard().post([peer = peer_.ref(), read_upto](realtime::Shard&) {
+        peer.run(
+            [read_upto](realtime::Peer& here) { session_of(here).follow_own_since(read_upto); });
+      });
+    }
     for (const realtime::SavedRoom& saved : all) {
       const auto room = auth::parse_room(saved.name);
       if (!room || is_theirs(saved)) continue;
@@ -172,6 +245,7 @@ void LiveSession::verify(auth::Credential credential,
 
 void LiveSession::become(const Identity& identity, auth::Credential credential) {
   const std::string before = principal();
+  const Lsn gained_since = who_.user_id == identity.who.user_id ? known_upto_ : identity.read_at;
   if (who_.signed_in()) loop_.unwatch(who_.user_id, *this);
   who_ = identity.who;
   credential_ = std::move(credential);
@@ -179,8 +253,14 @@ void LiveSession::become(const Identity& identity, auth::Credential credential) 
   arm_expiry();
   leave_forbidden_rooms();
   if (principal() != before) peer_.save_rooms(streams_.saved_rooms(), {});
+  if (follows_own_) {
+    for (const auth::RoomName& room : own_rooms()) follow_own(room, gained_since);
+  }
+  known_upto_ = identity.read_at;
   // A change that came between the reading and the watching was told to nobody.
-  if (who_.signed_in() && loop_.identities_changed() > identity.read_at) identity_changed();
+  if (who_.signed_in() && loop_.identities_changed() > identity.read_at) {
+    identity_changed(identity.read_at);
+  }
   if (stale_) return;
   streams_.release();
   if (events_) events_->release();
@@ -200,7 +280,9 @@ void LiveSession::refresh(std::function<void(LiveSession&)> then) {
   });
 }
 
-void LiveSession::identity_changed() {
+void LiveSession::identity_changed(Lsn since) {
+  // What came while it was being found out may not be in what is known.
+  if (!streams_.held()) known_upto_ = std::max(known_upto_, since);
   hold();
   // What is being verified may have been read before the change, so it is read once more.
   stale_ = true;

@@ -56,6 +56,13 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   void join(auth::RoomName room, std::optional<Position> since, JoinDone done);
   void leave(auth::RoomName room, std::function<void(Outcome<auth::RoomName>)> done);
 
+  /// Follows the contract's own rooms (StreamParts::own_rooms) from now on: all that they get after
+  /// this identity was read, and of those that become theirs later all since the change that made
+  /// them theirs. A session that was lost goes on in them by itself.
+  void follow_own_rooms();
+  /// They as a session is kept that follows them from the start.
+  [[nodiscard]] std::vector<realtime::SavedRoom> own_rooms_to_save() const;
+
   /// Whose sessions this one may go on with: those of the same sign-in.
   [[nodiscard]] std::string principal() const;
   /// Goes on with a session that was lost, in the rooms that are still theirs; of others there is a
@@ -93,11 +100,18 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   void refresh(std::function<void(LiveSession&)> then);
   void leave_forbidden_rooms();
   void end(const Problem& problem);
+  /// The contract's own rooms of this identity.
+  [[nodiscard]] std::vector<auth::RoomName> own_rooms() const;
+  [[nodiscard]] std::vector<auth::RoomName> own_rooms_beside(
+      const std::vector<realtime::SavedRoom>& saved) const;
+  void follow_own_since(Lsn since);
+  /// Follows one of them; the client is told if it is one too many.
+  void follow_own(const auth::RoomName& room, Lsn since);
   /// Nothing that is not public is sent until it is known who this is.
   void hold();
   void arm_expiry();
   void on_timer() override;
-  void identity_changed() override;
+  void identity_changed(Lsn since) override;
 
   realtime::Peer& peer_;
   LoopStreams& loop_;
@@ -106,6 +120,9 @@ class LiveSession final : public realtime::PeerData, private Timer, private Iden
   std::unique_ptr<EventStream> events_;
   auth::Principal who_;
   auth::Credential credential_;
+  /// Who this is was right up to here.
+  Lsn known_upto_;
+  bool follows_own_ = false;
   bool verifying_ = false;
   /// The rights changed since they were last asked for.
   bool stale_ = false;

@@ -189,7 +189,8 @@ void LoopStreams::identities_changed(const Delivery& delivery) {
       for (auto entry = first; entry != last; ++entry) watchers.push_back(entry->second);
     }
   }
-  for (IdentityWatcher* const watcher : watchers) watcher->identity_changed();
+  const Lsn since{delivery.first.get() - 1};
+  for (IdentityWatcher* const watcher : watchers) watcher->identity_changed(since);
 }
 
 void LoopStreams::drain() {

@@ -51,12 +51,16 @@ struct StreamParts {
   ReplayLimits replay{};
   /// Where lost sessions are found again; null if they are not.
   realtime::RecoveryStore* recovery = nullptr;
+  /// Null if connections are in the rooms that they ask for and no others; else `recovery` is
+  /// there.
+  OwnRooms own_rooms = nullptr;
 };
 
-/// Is told when the role or the memberships of a user may have changed. On the loop.
+/// Is told when the role or the memberships of a user may have changed, and that they had not
+/// before `since`. On the loop.
 class IdentityWatcher {
  public:
-  virtual void identity_changed() = 0;
+  virtual void identity_changed(Lsn since) = 0;
 
  protected:
   ~IdentityWatcher() = default;

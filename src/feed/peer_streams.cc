@@ -1,7 +1,6 @@
 #include "feed/peer_streams.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/limits.h"
@@ -15,9 +14,6 @@ namespace {
 
 /// The library's room of everybody takes one of a socket's rooms.
 constexpr std::size_t kRoomsMax = limits::kRoomsPerSocketMax - 1;
-
-/// Beyond every lsn.
-constexpr Lsn kEnd{std::numeric_limits<std::int64_t>::max()};
 
 Problem too_many_rooms() {
   return {429, "too_many_rooms",
@@ -68,6 +64,7 @@ bool PeerStreams::is_told_elsewhere(const Message& message) const {
 std::vector<auth::RoomName> PeerStreams::rooms() const {
   std::vector<auth::RoomName> rooms;
   for (const auto& subscription : subscriptions_) rooms.push_back(subscription->stream.room());
+  for (const OwnRoom& own : own_) rooms.push_back(own.name);
   return rooms;
 }
 
@@ -82,6 +79,7 @@ std::vector<realtime::SavedRoom> PeerStreams::saved_rooms() const {
     std::erase_if(rooms, [&](const realtime::SavedRoom& other) { return other.name == room.name; });
     rooms.push_back(std::move(room));
   }
+  for (const OwnRoom& own : own_) rooms.push_back(to_save(own));
   return rooms;
 }
 
@@ -105,6 +103,15 @@ void PeerStreams::join(const auth::RoomName& room, const std::optional<Position>
   drop(*present);
 }
 
+bool PeerStreams::follow_own(const auth::RoomName& room, Lsn since) {
+  const auto is_it = [&](const OwnRoom& own) { return own.name == room; };
+  if (find(room) != nullptr || std::any_of(own_.begin(), own_.end(), is_it)) return true;
+  if (subscriptions_.size() + own_.size() >= kRoomsMax) return false;
+  hold();
+  own_.push_back({room, since});
+  return true;
+}
+
 void PeerStreams::add(RoomStream& stream, const std::optional<Position>& since, JoinDone done) {
   subscriptions_.push_back(std::make_unique<Subscription>(Subscription{.peer = *this,
                                                                        .stream = stream,
@@ -117,11 +124,14 @@ void PeerStreams::add(RoomStream& stream, const std::optional<Position>& since, 
 }
 
 void PeerStreams::leave(const auth::RoomName& room) {
-  Subscription* const subscription = find(room);
-  if (subscription == nullptr) return;
-  peer_.leave(subscription->stream.name());
-  drop(*subscription);
-  peer_.save_rooms(saved_rooms(), {});
+  std::erase_if(own_, [&](const OwnRoom& own) { return own.name == room; });
+  if (Subscription* const subscription = find(room)) {
+    peer_.leave(subscription->stream.name());
+    drop(*subscription);
+    peer_.save_rooms(saved_rooms(), {});
+  }
+  // What is being read has the room.
+  if (reads_held_) catch_up();
 }
 
 void PeerStreams::drop(Subscription& subscription) {
@@ -165,7 +175,9 @@ bool PeerStreams::is_held(const Subscription& subscription) const {
 }
 
 void PeerStreams::hold() {
+  stop_catching_up();
   if (std::exchange(held_, true)) return;
+  sent_ = subscriptions_.empty() ? Lsn{} : loop_.position().lsn;
   for (const auto& subscription : subscriptions_) {
     if (!is_held(*subscription)) continue;
     RoomStream& stream = subscription->stream;
@@ -179,7 +191,16 @@ void PeerStreams::hold() {
 }
 
 void PeerStreams::release() {
-  if (!std::exchange(held_, false)) return;
+  if (!held_) return;
+  const bool moved = std::any_of(subscriptions_.begin(), subscriptions_.end(), [](const auto& one) {
+    return one->progress == Progress::kHeld && one->stream.head() > one->cursor;
+  });
+  const bool has_own = loop_.parts().own_rooms != nullptr;
+  return !own_.empty() || (has_own && moved) ? catch_up() : go_on_all();
+}
+
+void PeerStreams::go_on_all() {
+  held_ = false;
   for (const auto& subscription : subscriptions_) {
     if (const auto reset = std::exchange(subscription->reset, std::nullopt)) {
       start_over(*subscription, *reset);
@@ -190,6 +211,71 @@ void PeerStreams::release() {
     }
   }
   next_page();
+}
+
+// What the rooms got of which this peer has been told nothing yet may lie before what it was told
+// of others last. So it is told with the place of the end of those, and whoever has an event of
+// that place has it.
+realtime::SavedRoom PeerStreams::to_save(const OwnRoom& room) const {
+  const Lsn until{sent_ == Lsn{} ? 0 : sent_.get() - 1};
+  return {room.name.to_string(), realtime::EventPlace::after(room.since.get()),
+          realtime::EventPlace::after(std::max(room.since, until).get())};
+}
+
+void PeerStreams::stop_catching_up() {
+  ++catch_up_;
+  if (std::exchange(reads_held_, false)) recovery_.reset();
+}
+
+void PeerStreams::catch_up() {
+  stop_catching_up();
+  // A new session has its own rooms from the start.
+  if (own_.empty() || sent_ == Lsn{}) return read_held();
+  // One that is lost from now on must know of the rooms before anything of them is sent.
+  peer_.save_rooms(saved_rooms(), [&loop = loop_, handle = handle_, number = catch_up_](bool) {
+    PeerStreams* const self = loop.find(handle);
+    if (self != nullptr && self->catch_up_ == number) self->read_held();
+  });
+}
+
+void PeerStreams::read_held() {
+  realtime::SavedSession session;
+  for (const auto& one : subscriptions_) {
+    if (one->progress != Progress::kHeld || one->reset) continue;
+    const auto from = realtime::EventPlace::after(one->cursor.get());
+    session.rooms.push_back({one->stream.name(), from, from});
+  }
+  for (const OwnRoom& own : own_) session.rooms.push_back(to_save(own));
+  reads_held_ = true;
+  recover(session, std::nullopt, [this](const std::shared_ptr<const realtime::Missed>& missed) {
+    held_arrived(missed);
+    return false;
+  });
+}
+
+void PeerStreams::held_arrived(const std::shared_ptr<const realtime::Missed>& missed) {
+  reads_held_ = false;
+  const Position position = loop_.position();
+  const std::vector<OwnRoom> own = own_;
+  if (missed != nullptr) {
+    for (const auto& event : missed->events) {
+      peer_.send(*event, std::max(event->place, realtime::EventPlace::after(sent_.get())));
+    }
+    // What the rooms kept reaches to the loop's position, so that is sent too.
+    const Lsn sent = std::max(Lsn{missed->end.lsn}, position.lsn);
+    for (const auto& one : subscriptions_) {
+      if (one->progress == Progress::kHeld) one->cursor = std::max(one->cursor, sent);
+    }
+    for (const OwnRoom& room : own) follow_on(loop_.stream(room.name), to_save(room), sent);
+    own_.clear();
+  } else {
+    // It is too much, or not there any more: each room by itself.
+    own_.clear();
+    for (const OwnRoom& room : own) {
+      add(loop_.stream(room.name), Position{position.epoch, room.since}, {});
+    }
+  }
+  go_on_all();
 }
 
 void PeerStreams::go_on(Subscription& subscription) {

@@ -32,6 +32,10 @@ class PeerStreams {
   /// comes; 503 `not_committed` if the room cannot be stored with a session that is to be
   /// recovered.
   void join(const auth::RoomName& room, const std::optional<Position>& since, JoinDone done);
+  /// Follows the room with all that it gets after `since`, a place of this log that was read for
+  /// this peer; nothing is done if it follows it already. False above the number of rooms. Holds
+  /// the peer: with release() it is read and goes on together with what was held, in order.
+  bool follow_own(const auth::RoomName& room, Lsn since);
   void leave(const auth::RoomName& room);
   [[nodiscard]] std::vector<auth::RoomName> rooms() const;
 
@@ -68,6 +72,21 @@ class PeerStreams {
   void go_live(Subscription& subscription);
   [[nodiscard]] bool is_held(const Subscription& subscription) const;
   void go_on(Subscription& subscription);
+  void go_on_all();
+
+  /// A contract's own room that is not followed yet.
+  struct OwnRoom {
+    auth::RoomName name;
+    Lsn since;
+  };
+  /// As it is in the session from before anything of it is sent.
+  [[nodiscard]] realtime::SavedRoom to_save(const OwnRoom& room) const;
+  /// All that is held and the own rooms, as one stream in order, so that the offset of the last
+  /// event says what of each was sent.
+  void catch_up();
+  void stop_catching_up();
+  void read_held();
+  void held_arrived(const std::shared_ptr<const realtime::Missed>& missed);
   void start_replay(Subscription& subscription);
   void answer(Subscription& subscription, Outcome<Joined> outcome);
   void start_over(Subscription& subscription, ResetReason reason);
@@ -91,6 +110,13 @@ class PeerStreams {
   Subscription* asked_for_ = nullptr;
   bool busy_ = false;
   bool held_ = false;
+  std::vector<OwnRoom> own_;
+  /// What was sent when it was held is up to here; 0 if it followed nothing.
+  Lsn sent_;
+  /// Of the last catch_up(): an earlier one is not gone on with.
+  std::uint32_t catch_up_ = 0;
+  bool reads_held_ = false;
+  std::uint32_t recoveries_ = 0;
   std::uint32_t last_number_ = 0;
 };
 

@@ -50,6 +50,9 @@ class Projection {
   }
 };
 
+/// The rooms that a contract's connections are in without asking, by who they are. Pure.
+using OwnRooms = std::vector<auth::RoomName> (*)(const auth::Principal&);
+
 /// Why a room cannot be resumed from the position that was asked for.
 enum class ResetReason : std::uint8_t {
   /// The position is of another history of the data.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +29,9 @@ struct Joined {
   bool resumed = false;
 };
 using JoinDone = std::function<void(Outcome<Joined>)>;
+
+/// Beyond every lsn.
+inline constexpr Lsn kEnd{std::numeric_limits<std::int64_t>::max()};
 
 /// One peer in one room.
 struct Subscription {

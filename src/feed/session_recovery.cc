@@ -27,6 +27,7 @@ SessionRecovery::SessionRecovery(LoopStreams& loop, PeerStreams& peer,
       session_(std::move(session)),
       last_(last),
       done_(std::move(done)),
+      number_(++peer.recoveries_),
       reads_left_(kReadsMax) {}
 
 SessionRecovery::~SessionRecovery() {
@@ -52,20 +53,36 @@ void SessionRecovery::room_moved() {
   const bool all_open = std::all_of(streams_.begin(), streams_.end(),
                                     [](const RoomStream* stream) { return stream->is_open(); });
   if (keeping_ || !all_open) return;
+  if (const auto nothing = nothing_missed()) return finish(nothing);
   keeping_ = true;
   for (RoomStream* const stream : streams_) stream->start_keeping(loop_.position().lsn);
   read();
+}
+
+std::shared_ptr<const Missed> SessionRecovery::nothing_missed() const {
+  // An event may be one of several of its place.
+  if (last_) return nullptr;
+  const auto nothing = std::make_shared<Missed>();
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    const realtime::EventPlace from = session_.rooms[i].from;
+    if (streams_[i]->head() > Lsn{from.lsn}) return nullptr;
+    nothing->end = std::max(nothing->end, from);
+  }
+  return nothing;
 }
 
 void SessionRecovery::read() {
   --reads_left_;
   loop_.parts().recovery->missed(
       session_, last_,
-      [&loop = loop_, peer = peer_.handle_](const std::shared_ptr<const Missed>& missed) {
-        loop.shard().post([&loop, peer, missed](realtime::Shard&) {
-          const auto arrived = [&loop, peer, missed] {
+      [&loop = loop_, peer = peer_.handle_,
+       number = number_](const std::shared_ptr<const Missed>& missed) {
+        loop.shard().post([&loop, peer, number, missed](realtime::Shard&) {
+          const auto arrived = [&loop, peer, number, missed] {
             PeerStreams* const streams = loop.find(peer);
-            if (streams != nullptr && streams->recovery_) streams->recovery_->arrived(missed);
+            if (streams == nullptr || streams->recovery_ == nullptr) return;
+            // What was read for an earlier one may be of rooms that were left since.
+            if (streams->recovery_->number_ == number) streams->recovery_->arrived(missed);
           };
           if (missed == nullptr) return arrived();
           loop.when_told(Lsn{missed->end.lsn}, arrived);

@@ -7,6 +7,7 @@
 // exactly what the client has.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,6 +39,8 @@ class SessionRecovery final : private RoomWatcher {
 
  private:
   void room_moved() override;
+  /// Not null if that is known without a read.
+  [[nodiscard]] std::shared_ptr<const realtime::Missed> nothing_missed() const;
   void read();
   void arrived(const std::shared_ptr<const realtime::Missed>& missed);
   /// What the rooms got after `lsn`; nothing if the log has to be read again for it.
@@ -52,6 +55,7 @@ class SessionRecovery final : private RoomWatcher {
   Done done_;
   std::vector<RoomStream*> streams_;  // of the session's rooms, in their order
   bool keeping_ = false;
+  std::uint32_t number_;  // among those of its peer
   int reads_left_;
 };
 

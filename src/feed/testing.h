@@ -94,7 +94,7 @@ class PlainProjection final : public Projection, public Notices {
                           " " + std::to_string(prev.get());
       publication->event_json = "[\"" + publication->text + "\"]";
       publication->place = {one->lsn.get(), event_index(room)};
-      out.push_back({one->lsn, std::move(publication)});
+      out.push_back({one->lsn, std::move(publication), unless_in(room)});
       prev = one->lsn;
     }
     ++slices;
@@ -112,6 +112,13 @@ class PlainProjection final : public Projection, public Notices {
   }
 
   mutable std::size_t slices = 0;
+  /// Whoever is in one of these is told there what a user's room gets.
+  std::vector<std::string> users_unless_in{};
+
+ private:
+  [[nodiscard]] std::vector<std::string> unless_in(const auth::RoomName& room) const {
+    return room.kind == auth::RoomKind::kUser ? users_unless_in : std::vector<std::string>();
+  }
 };
 
 /// Reads that wait until the test lets one happen.
@@ -167,9 +174,10 @@ struct Follower final : realtime::PeerData {
   PeerStreams streams;
 };
 
-/// One loop whose plain WebSockets at /live say `join ROOM [SINCE]` and `leave ROOM`. A join is
-/// answered `joined ROOM POSITION live|resumed` or `refused ROOM CODE`. A session that was lost, in
-/// some rooms up to some lsn, goes on by `recover ROOM@LSN …`, and is told `recovered` or `gone`.
+/// One loop whose plain WebSockets at /live say `join ROOM [SINCE]`, `own ROOM LSN`, `leave ROOM`,
+/// `hold` and `release`. A join is answered `joined ROOM POSITION live|resumed` or `refused ROOM
+/// CODE`. A session that was lost, in some rooms up to some lsn, goes on by `recover ROOM@LSN …`,
+/// and is told `recovered` or `gone`.
 class TestLoop {
  public:
   TestLoop(Feed& feed, const PlainProjection& projection, PostRead read, ReplayLimits limits = {},
@@ -220,10 +228,17 @@ class TestLoop {
   static void on_text(realtime::WebSocketPeer& peer, std::string_view text) {
     auto& followed = static_cast<Follower&>(*peer.data()).streams;
     const std::string_view verb = text.substr(0, text.find(' '));
-    text.remove_prefix(verb.size() + 1);
+    text.remove_prefix(std::min(verb.size() + 1, text.size()));
     const std::string room(text.substr(0, text.find(' ')));
     if (verb == "recover") return recover(peer, followed, text);
+    if (verb == "hold") return followed.hold();
+    if (verb == "release") return followed.release();
     if (verb == "leave") return followed.leave(room_named(room));
+    if (verb == "own") {
+      const Lsn since{std::stoull(std::string(text.substr(room.size() + 1)))};
+      EXPECT_TRUE(followed.follow_own(room_named(room), since));
+      return followed.release();
+    }
     std::optional<Position> since;
     if (text.size() > room.size()) since = Position::parse(text.substr(room.size() + 1)).value();
     followed.join(room_named(room), since, [&peer, room](const Outcome<Joined>& joined) {

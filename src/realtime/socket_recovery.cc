@@ -151,6 +151,8 @@ void SocketRecovery::start_anew() {
   if (hooks() == nullptr || !hooks()->restore) {
     const EventPlace here = socket_.space().place();
     rooms_ = {{"", here, here}};
+  } else if (hooks()->first_rooms) {
+    rooms_ = hooks()->first_rooms(socket_);
   }
   recovery_.store.save(
       {pid_text(), std::string(socket_.id()), socket_.nsp().name(), principal(), rooms_},

@@ -40,6 +40,9 @@ struct RecoveryHooks {
   /// Finds what the session missed after its client's last event, and follows its rooms again.
   std::function<void(Socket&, const SavedSession&, std::optional<EventPlace> last, RestoreDone)>
       restore;
+  /// The rooms that a socket is in from the start, so that its session has them before it is told
+  /// that it is connected; null if there are none.
+  std::function<std::vector<SavedRoom>(Socket&)> first_rooms{};
 };
 
 /// Owned by its socket; its loop's thread only.

@@ -1,4 +1,5 @@
-// Pages that connect as the guides' hooks do, in Chromium, served by the dialect's own port: no page sends a token.
+// Pages that connect as the guides' hooks do, in Chromium, served by the dialect's own port: no page
+// sends a token but the one whose guide does.
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -22,14 +23,14 @@ let browser;
 let buyer;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'tillcast-pages-'));
-  for (const name of ['bakery', 'bva']) {
+  const names = ['adstudio', 'bakery', 'bva'];
+  for (const name of names) {
     await mkdir(path.join(folder, name));
     const page = fileURLToPath(new URL(`pages/${name}.html`, import.meta.url));
     await copyFile(page, path.join(folder, name, 'index.html'));
     await copyFile(CLIENT, path.join(folder, name, 'socket.io.esm.min.js'));
   }
-  const web = (name) => ['--web', `${name}=${path.join(folder, name)}`];
-  shop = await Shop.start(['bakery', 'bva'], [...web('bakery'), ...web('bva')]);
+  shop = await Shop.start(names, names.flatMap((name) => ['--web', `${name}=${path.join(folder, name)}`]));
   buyer = await new Caller(shop.url('bakery')).logIn(LOGIN, 'buyer@demo.shop');
   browser = await chromium.launch({
     headless: true,
@@ -58,9 +59,10 @@ async function tab(name, email, query = '') {
         });
         const signIn = await response.json();
         localStorage.setItem('user', JSON.stringify(signIn.user));
+        localStorage.setItem('signIn', JSON.stringify(signIn));
         return signIn;
       },
-      [LOGIN, { email, password: PASSWORD }],
+      [name === 'adstudio' ? '/auth/login' : LOGIN, { email, password: PASSWORD }],
     );
     assert.ok(answer.user, JSON.stringify(answer));
     await page.goto(shop.url(name) + query);
@@ -121,6 +123,34 @@ describe('the seller dashboard', () => {
     await has(page, '#status', 'Live');
     await order(1);
     await page.locator('#sales', { hasText: '2' }).waitFor();
+  });
+});
+
+describe('the studio in two tabs', () => {
+  it('begins with what login answered, shows all that happens in both, and of others nothing', async () => {
+    const nobody = await tab('adstudio');
+    await has(nobody, '#status', 'Authentication required');
+    const tabs = [await tab('adstudio', 'seller@demo.shop'), await tab('adstudio', 'seller@demo.shop')];
+    const stranger = await tab('adstudio', 'seller2@demo.shop');
+    for (const page of [...tabs, stranger]) await has(page, '#status', 'Connected');
+    const ann = await new Caller(shop.url('adstudio')).logIn('/auth/login', 'seller@demo.shop');
+    for (const page of tabs) assert.equal(await page.locator('#products li').count(), ann.signIn.products.length);
+
+    const business = await ann.expect(201, 'POST', '/businesses', { name: 'Pop-up shop' });
+    const mug = await ann.expect(201, 'POST', `/products/${business.id}`, { name: 'Guide mug', price: 7.5 });
+    for (const page of tabs) await has(page, '#businesses li', 'Pop-up shop');
+    for (const page of tabs) await has(page, '#products li', 'Guide mug 7.5 draft');
+    const update = (body) => ann.expect(200, 'PATCH', `/products/update/${business.id}/${mug.id}`, body);
+    await update({ price: 8 });
+    for (const page of tabs) await has(page, '#products li', 'Guide mug 8 draft');
+    await ann.expect(200, 'PATCH', `/users/${ann.signIn.user.uid}`, { name: 'Ann of the studio' });
+    for (const page of tabs) await has(page, '#user', 'Ann of the studio');
+    await shop.crash();
+    await update({ price: 9 });
+    for (const page of tabs) await has(page, '#products li', 'Guide mug 9 draft');
+    await ann.expect(200, 'DELETE', `/products/${business.id}/${mug.id}`);
+    for (const page of tabs) await page.locator('#products li', { hasText: 'Guide mug' }).waitFor({ state: 'detached' });
+    assert.equal(await stranger.locator('li', { hasText: /Guide mug|Pop-up/ }).count(), 0);
   });
 });
 

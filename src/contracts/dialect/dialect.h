@@ -24,6 +24,8 @@ struct Dialect {
   void (*add_routes)(Rest& rest);
   /// Its sockets; called before the server starts.
   void (*serve_live)(Port& port);
+  /// The rooms that its connections are in without asking; null if there are none.
+  feed::OwnRooms own_rooms = nullptr;
 };
 
 }  // namespace tillcast::contracts

@@ -24,14 +24,15 @@ Port::Port(const Dialect& dialect, PortParts parts, realtime::ServerOptions opti
       nsp_(server_.of("/")),
       authenticator_(parts.authenticator),
       recovery_(parts.read, std::move(parts.write), dialect.projection, parts.feed.epoch(),
-                parts.clock),
+                parts.clock, parts.process),
       streams_({parts.feed,
                 dialect.projection,
                 dialect.projection,
                 nsp_,
                 std::move(parts.read),
                 {},
-                &recovery_}) {
+                &recovery_,
+                dialect.own_rooms}) {
   dialect_.serve_live(*this);
 }
 

@@ -2,6 +2,7 @@
 // the store that all share.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ struct PortParts {
   feed::PostWrite write;
   const feed::Authenticator& authenticator;
   const Clock& clock;
+  /// storage::Database::process_number.
+  std::int64_t process = 0;
 };
 
 /// Set up on one thread before its server starts; outlives the reactor.

@@ -25,6 +25,7 @@ auth::Credential credential_of(const realtime::Socket& socket) {
   if (token == nullptr || token->is_null()) return handshake_credential(socket.handshake());
   // A token that is no text proves nobody, and is refused like any other that nobody issued.
   const json::string* const text = token->if_string();
+  if (text != nullptr && text->empty()) return handshake_credential(socket.handshake());
   return {auth::Credential::Kind::kBearer,
           text == nullptr ? std::string() : std::string(text->data(), text->size())};
 }
@@ -71,7 +72,13 @@ void open_door(const SocketDoor& door) {
                      std::optional<realtime::EventPlace> last, const realtime::RestoreDone& done) {
     feed::session_of(socket).recover(session, last, done);
   };
+  hooks.first_rooms = [](realtime::Socket& socket) {
+    return feed::session_of(socket).own_rooms_to_save();
+  };
   door.nsp.on_recovery(std::move(hooks));
+  door.nsp.on_connection([](realtime::Socket& socket) {
+    if (!socket.recovered()) feed::session_of(socket).follow_own_rooms();
+  });
   door.nsp.server().recover_with(door.recovery);
 }
 

@@ -31,8 +31,9 @@ struct SocketDoor {
   std::optional<realtime::ConnectError> anonymous{};
 };
 
-/// Each socket gets a feed::LiveSession before it is connected. Before the server starts; what it
-/// is given outlives the server.
+/// Each socket gets a feed::LiveSession before it is connected, and follows the contract's own
+/// rooms from then on, unless the contract has something else to do in Namespace::on_connection().
+/// Before the server starts; what it is given outlives the server.
 void open_door(const SocketDoor& door);
 
 }  // namespace tillcast::contracts

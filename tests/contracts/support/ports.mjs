@@ -29,10 +29,12 @@ export class Shop {
   async #start(ports, port) {
     const flags = Object.entries(ports).flatMap(([name, number]) => ['--compat', `${name}=${number}`]);
     this.server = await Server.start({ demo: true, data: this.data, port, args: [...flags, ...this.args] });
-    this.ports = {};
-    for (const [, name, number] of this.server.stderr.matchAll(/Speaking (\w+) on http:\/\/127\.0\.0\.1:(\d+)/g)) {
-      this.ports[name] = Number(number);
+    const spoken = () => [...this.server.stderr.matchAll(/Speaking (\w+) on http:\/\/127\.0\.0\.1:(\d+)\n/g)];
+    // It says that it is ready on another stream.
+    for (const end = Date.now() + WAIT_MS; spoken().length < Object.keys(ports).length && Date.now() < end;) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
+    this.ports = Object.fromEntries(spoken().map(([, name, number]) => [name, Number(number)]));
     assert.deepEqual(Object.keys(this.ports).sort(), Object.keys(ports).sort(), this.server.stderr);
   }
 

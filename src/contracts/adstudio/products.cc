@@ -1,0 +1,97 @@
+// /products.
+#include <algorithm>
+
+#include "commerce/catalogue.h"
+#include "commerce/fields.h"
+#include "commerce/problems.h"
+#include "contracts/adstudio/shapes.h"
+#include "contracts/adstudio/unit.h"
+#include "contracts/dialect/bodies.h"
+
+namespace tillcast::contracts::adstudio_unit {
+
+namespace {
+
+using commerce::BodyMode;
+using commerce::Context;
+using commerce::Kind;
+using commerce::RecordImage;
+using commerce::Values;
+namespace product = commerce::product;
+
+constexpr FieldName kNames[] = {
+    {"name", "name"},
+    {"description", "description"},
+    {"price", "price_minor", FieldName::Form::kMoney},
+    {"imageUrl", "image_url", FieldName::Form::kOptionalText},
+    {"caption", "caption"},
+    {"status", "status"},
+};
+
+/// A draft, unless it says something else.
+Outcome<Values> new_product(std::string_view body) {
+  auto values =
+      read_values(Kind::kProduct, body, kNames, BodyMode::kCreate, commerce::Writers::kShop);
+  if (values && commerce::find_value(*values, product::kStatus) == nullptr) {
+    values->emplace_back(product::kStatus, "draft");
+  }
+  return values;
+}
+
+Outcome<Values> changed_product(std::string_view body) {
+  return read_values(Kind::kProduct, body, kNames, BodyMode::kPatch, commerce::Writers::kShop);
+}
+
+/// The product of the route's business.
+Rest::Record find_product(const Context& context, const RestRequest& asked) {
+  auto found = commerce::get_product(context.transaction, context.who, asked.parameters[1]);
+  if (found && found->shop_id != asked.parameters[0]) return commerce::not_found("product");
+  return found;
+}
+
+/// Clients send back whole products: a status that is the one they were shown is no change, or a
+/// product that is on sale would be taken off it.
+Rest::Record change(const Context& context, const RestRequest& asked, Values values) {
+  const auto found = find_product(context, asked);
+  if (!found) return found.error();
+  const Image before(*found);
+  if (commerce::text_of(values, product::kStatus) == status_name(before.text("status"))) {
+    std::erase_if(values, [](const auto& value) { return value.first == product::kStatus; });
+  }
+  return commerce::patch_product(context, found->id, values, {});
+}
+
+Rest::Shape answered(int status) {
+  return [status](const Context&, const RecordImage& record) -> Outcome<RestAnswer> {
+    return RestAnswer{status, product_json(Image(record)), {}, {}};
+  };
+}
+
+}  // namespace
+
+void add_product_routes(Rest& rest) {
+  rest.write_as("POST", "/products/{businessId}", answered(201), new_product,
+                [](const Context& context, const RestRequest& asked, const Values& values) {
+                  return commerce::create_product(context, asked.parameters[0], values);
+                });
+  rest.write_as("PATCH", "/products/update/{businessId}/{productId}", answered(200),
+                changed_product, change);
+  rest.write_as(
+      "DELETE", "/products/{businessId}/{productId}",
+      [](const Context&, const RecordImage& record) -> Outcome<RestAnswer> {
+        return RestAnswer{200, product_id_json(Image(record)), {}, {}};
+      },
+      no_body,
+      [](const Context& context, const RestRequest& asked, NoBody) -> Rest::Record {
+        const auto found = find_product(context, asked);
+        if (!found) return found.error();
+        return commerce::delete_product(context, found->id, {});
+      });
+}
+
+void add_routes(Rest& rest) {
+  add_account_routes(rest);
+  add_product_routes(rest);
+}
+
+}  // namespace tillcast::contracts::adstudio_unit
