@@ -218,6 +218,7 @@ void Crowd::print_totals(std::uint64_t count) const {
   std::uint64_t received = 0;
   std::uint64_t doubled = 0;
   std::uint64_t breaks = 0;
+  std::uint64_t misnumbered = 0;
   std::uint64_t complete = 0;
   std::uint64_t orders = 0;
   std::uint64_t product_changes = 0;
@@ -229,6 +230,7 @@ void Crowd::print_totals(std::uint64_t count) const {
     received += one.count();
     doubled += one.doubled();
     breaks += one.breaks();
+    misnumbered += one.misnumbered();
     orders += one.orders();
     product_changes += one.product_changes();
     if (one.count() == count && one.doubled() == 0 && one.breaks() == 0) ++complete;
@@ -241,12 +243,13 @@ void Crowd::print_totals(std::uint64_t count) const {
   const auto n = [](std::uint64_t number) { return static_cast<unsigned long long>(number); };
   std::printf(
       "{\"clients\":%zu,\"in_room\":%zu,\"complete\":%llu,\"received\":%llu,\"doubled\":%llu,"
-      "\"breaks\":%llu,\"orders\":%llu,\"product_changes\":%llu,\"cuts\":%llu,\"broken\":%llu,"
+      "\"breaks\":%llu,\"misnumbered\":%llu,\"orders\":%llu,\"product_changes\":%llu,\"cuts\":%llu,"
+      "\"broken\":%llu,"
       "\"recovered\":%llu,\"resumed\":%llu,"
       "\"anew\":%llu,\"resets\":%llu,\"way_in_p50_ms\":%.2f,\"way_in_p99_ms\":%.2f,\"checksums\":{",
-      clients_.size(), in_room_, n(complete), n(received), n(doubled), n(breaks), n(orders),
-      n(product_changes), n(cuts_), n(broken_), n(sum.recovered), n(sum.resumed), n(sum.anew),
-      n(sum.resets), static_cast<double>(way_in_.percentile(0.5)) / 1e3,
+      clients_.size(), in_room_, n(complete), n(received), n(doubled), n(breaks), n(misnumbered),
+      n(orders), n(product_changes), n(cuts_), n(broken_), n(sum.recovered), n(sum.resumed),
+      n(sum.anew), n(sum.resets), static_cast<double>(way_in_.percentile(0.5)) / 1e3,
       static_cast<double>(way_in_.percentile(0.99)) / 1e3);
   bool first = true;
   for (const auto& [checksum, clients] : checksums) {

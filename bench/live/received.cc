@@ -50,7 +50,7 @@ void Received::count_kind(std::string_view body) {
   if (kind.starts_with("\"kind\":\"product\"")) ++product_changes_;
   if (!kind.starts_with("\"kind\":\"order\",\"op\":\"created\"")) return;
   const std::uint64_t number = number_after(kind, "\"number\":");
-  if (orders_ > 0 && number != last_order_ + 1) ++breaks_;
+  if (orders_ > 0 && number != last_order_ + 1) ++misnumbered_;
   last_order_ = number;
   ++orders_;
 }

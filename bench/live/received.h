@@ -22,9 +22,10 @@ class Received {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// Changes at or before the last one: told twice, or after a later one.
   [[nodiscard]] std::uint64_t doubled() const { return doubled_; }
-  /// Changes whose `prev` is not the change before, and orders whose number is not that of the
-  /// order before and one: something between is missing.
+  /// Changes whose `prev` is not the change before: something between is missing.
   [[nodiscard]] std::uint64_t breaks() const { return breaks_; }
+  /// New orders whose number is not that of the order before and one.
+  [[nodiscard]] std::uint64_t misnumbered() const { return misnumbered_; }
   /// Of all bodies in the order in which they came, as `zlib.crc32` chains them in Node; 0
   /// without.
   [[nodiscard]] std::uint32_t checksum() const { return checksum_; }
@@ -44,6 +45,7 @@ class Received {
   std::uint64_t count_ = 0;
   std::uint64_t doubled_ = 0;
   std::uint64_t breaks_ = 0;
+  std::uint64_t misnumbered_ = 0;
   std::uint64_t orders_ = 0;
   std::uint64_t last_order_ = 0;
   std::uint64_t product_changes_ = 0;
