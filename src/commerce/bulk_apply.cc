@@ -54,14 +54,22 @@ class QuietTransaction final : public Transaction {
   using Statements::execute;
   void query(std::string_view sql, std::span<const storage::Value> parameters,
              const storage::RowSink& sink) override {
+    write_held(*this);
     real_.query(sql, parameters, sink);
   }
   std::int64_t execute(std::string_view sql, std::span<const storage::Value> parameters) override {
+    write_held(*this);
     return real_.execute(sql, parameters);
   }
   void change_one(std::string_view sql, std::span<const storage::Value> parameters) override {
+    write_held(*this);
     real_.change_one(sql, parameters);
   }
+  storage::Statements& beside() override { return real_.beside(); }
+  storage::GroupMemory& memory(storage::MakeGroupMemory make) override {
+    return real_.memory(make);
+  }
+  void write_held(Transaction& through) override { real_.write_held(through); }
   Lsn log(storage::Change change) override {
     int audience = change.audience;
     if (quiet_) audience &= storage::kOwner;
@@ -273,8 +281,8 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
     if (!row) throw std::runtime_error("A staged row is damaged: " + row.error().detail);
     row->record.set(kId, staged.id);
     put(group, *row);
-    transaction.change_one("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
-                           {staged.step, staged.line});
+    quiet.beside().change_one("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
+                              {staged.step, staged.line});
   }
   for (const std::string& id : group.rated) {
     auto product = read_record(quiet, Kind::kProduct, id);
@@ -286,6 +294,7 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
   for (const auto& [shop_id, goods] : group.goods) {
     count_goods(group.writer, quiet, shop_id, goods);
   }
+  quiet.write_held(quiet);
   advance_bulk_job(transaction, bulk.id, bulk.by, static_cast<std::int64_t>(rows.size()), now_ms);
   if (rows.empty() && !mark_quiet_rooms(transaction, bulk, now_ms)) {
     end_bulk_job(transaction, bulk.id, bulk.by, now_ms);

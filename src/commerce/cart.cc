@@ -38,10 +38,10 @@ Outcome<RecordImage> put_cart(const Context& context, const std::vector<ItemLine
       .update(*cart, {{cart::kItems, cart_items_json(items)}});
 }
 
-void take_from_cart(RecordWriter& writer, storage::Queries& queries, std::string_view user_id,
-                    const std::vector<ItemLine>& ordered) {
-  auto cart = read_record(queries, Kind::kCart, user_id);
-  if (!cart) return;
+void take_from_cart(RecordWriter& writer, storage::Transaction& transaction,
+                    std::string_view user_id, const std::vector<ItemLine>& ordered) {
+  auto cart = read_record(transaction, Kind::kCart, user_id);
+  if (!cart || cart->text(cart::kItems) == "[]") return;
   std::vector<ItemLine> lines = parse_items_json(cart->text(cart::kItems));
   std::erase_if(lines, [&](const ItemLine& line) {
     return std::any_of(ordered.begin(), ordered.end(), [&](const ItemLine& bought) {

@@ -23,7 +23,7 @@ Outcome<RecordImage> get_cart(storage::Queries& queries, const auth::Principal& 
 Outcome<RecordImage> put_cart(const Context& context, const std::vector<ItemLine>& items);
 
 /// Takes what was just ordered out of the buyer's cart.
-void take_from_cart(RecordWriter& writer, storage::Queries& queries, std::string_view user_id,
-                    const std::vector<ItemLine>& ordered);
+void take_from_cart(RecordWriter& writer, storage::Transaction& transaction,
+                    std::string_view user_id, const std::vector<ItemLine>& ordered);
 
 }  // namespace tillcast::commerce

@@ -48,17 +48,17 @@ std::optional<StoredSuccess> find_success(storage::Queries& queries, std::string
   return found;
 }
 
-void store_success(const Context& context, std::string_view scope, std::string_view body_hash,
-                   const RecordImage& image) {
+void store_success(storage::Statements& statements, std::string_view scope,
+                   std::string_view body_hash, const RecordImage& image, std::int64_t now_ms) {
   // A key that is too old to count may still be there.
-  context.transaction.change_one(
+  statements.change_one(
       "INSERT INTO idempotency_keys (scope, body_hash, created_at, kind, record_id, shop_id, "
       "user_id, version, is_public, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
       "ON CONFLICT (scope) DO UPDATE SET body_hash = excluded.body_hash, "
       "created_at = excluded.created_at, kind = excluded.kind, record_id = excluded.record_id, "
       "shop_id = excluded.shop_id, user_id = excluded.user_id, version = excluded.version, "
       "is_public = excluded.is_public, image = excluded.image",
-      {scope, body_hash, context.now_ms, spec(image.kind).name, std::string_view(image.id),
+      {scope, body_hash, now_ms, spec(image.kind).name, std::string_view(image.id),
        std::string_view(image.shop_id), std::string_view(image.user_id), image.version,
        std::int64_t{image.is_public ? 1 : 0}, std::string_view(image.json)});
 }
@@ -75,8 +75,10 @@ Outcome<RecordImage> idempotent(const Context& context, const IdempotencyScope& 
   }
   const std::string scope_text = scope_hash(context.who.user_id, scope);
   const std::string body_hash = auth::secret_hash(scope.body);
-  if (auto stored = find_success(context.transaction, scope_text,
-                                 context.now_ms - limits::kIdempotencyTtlMs)) {
+  // Keys are no records, so what the group holds back does not concern them.
+  storage::Statements& statements = context.transaction.beside();
+  const std::int64_t oldest_ms = context.now_ms - limits::kIdempotencyTtlMs;
+  if (auto stored = find_success(statements, scope_text, oldest_ms)) {
     if (stored->body_hash != body_hash) {
       return Problem{422, "idempotency_mismatch",
                      "This Idempotency-Key came with another body before: use a new key."};
@@ -85,7 +87,7 @@ Outcome<RecordImage> idempotent(const Context& context, const IdempotencyScope& 
     return std::move(stored->image);
   }
   auto outcome = command();
-  if (outcome) store_success(context, scope_text, body_hash, *outcome);
+  if (outcome) store_success(statements, scope_text, body_hash, *outcome, context.now_ms);
   return outcome;
 }
 

@@ -4,6 +4,7 @@
 
 #include "commerce/body_fields.h"
 #include "commerce/fields.h"
+#include "commerce/group_records.h"
 #include "commerce/json_shapes.h"
 #include "commerce/json_text.h"
 #include "commerce/notifications.h"
@@ -106,30 +107,14 @@ std::optional<Problem> take_items(const Context& context, RecordWriter& writer,
   return std::nullopt;
 }
 
-/// What an order needs to know beside its products, in one read.
-struct Buyer {
-  /// Who ordered, as they were then: the shop needs to reach them whatever they change later.
-  std::string customer_json{};
-  bool has_cart_items = false;
-  /// Orders of a shop are counted 1, 2, 3 … in the transaction, so no number is left out.
-  std::int64_t order_number = 0;
-};
-
-std::optional<Buyer> read_buyer(storage::Queries& queries, std::string_view user_id,
-                                const OrderRequest& request) {
-  std::optional<Buyer> buyer;
-  queries.query(
-      "SELECT name, email, phone, (SELECT items FROM carts WHERE id = $1), "
-      "(SELECT max(number) FROM orders WHERE shop_id = $2) FROM users WHERE id = $1",
-      {user_id, std::string_view(request.shop_id)}, [&](const storage::Row& row) {
-        JsonObject customer;
-        customer.text("name", row.text(0))
-            .text("email", request.email.empty() ? row.text(1) : request.email);
-        if (!row.is_null(2)) customer.text("phone", row.text(2));
-        if (!request.address.empty()) customer.text("address", request.address);
-        buyer = Buyer{customer.finish(), row.text(3) != "[]", row.integer(4) + 1};
-      });
-  return buyer;
+/// Who ordered, as they are now: the shop needs to reach them whatever they change later.
+std::string customer_json(const Record& user, const OrderRequest& request) {
+  JsonObject customer;
+  customer.text("name", user.text(user::kName))
+      .text("email", request.email.empty() ? user.text(user::kEmail) : request.email);
+  if (user.has(user::kPhone)) customer.text("phone", user.text(user::kPhone));
+  if (!request.address.empty()) customer.text("address", request.address);
+  return customer.finish();
 }
 
 }  // namespace
@@ -178,28 +163,28 @@ Outcome<RecordImage> place_order(RecordWriter& writer, const Context& context,
   if (auto problem = take_items(context, writer, request, order_id, bill)) {
     return *std::move(problem);
   }
-  const auto buyer = read_buyer(context.transaction, context.who.user_id, request);
+  storage::Transaction& transaction = context.transaction;
+  const auto buyer = read_record(transaction, Kind::kUser, context.who.user_id);
   if (!buyer) return unauthenticated();
 
   Record order(Kind::kOrder);
   order.set(kId, order_id);
   order.set(order::kShopId, request.shop_id);
   order.set(order::kCustomerId, context.who.user_id);
-  order.set(order::kNumber, buyer->order_number);
+  order.set(order::kNumber,
+            GroupRecords::of(transaction).next_order_number(transaction, request.shop_id));
   order.set(order::kItems, std::move(bill.items_json));
   order.set(order::kTotalMinor, bill.sale.revenue_minor);
   order.set(order::kProfitMinor, bill.sale.profit_minor);
   order.set(order::kStatus, std::string("pending"));
-  order.set(order::kCustomer, buyer->customer_json);
+  order.set(order::kCustomer, customer_json(*buyer, request));
   RecordImage image = writer.insert(order);
 
-  if (!add_sale(writer, context.transaction, request.shop_id, at_ms, bill.sale)) {
+  if (!add_sale(writer, transaction, request.shop_id, at_ms, bill.sale)) {
     return total_too_large();
   }
   notify_new_order(writer, context.ids, context.now_ms, order);
-  if (buyer->has_cart_items) {
-    take_from_cart(writer, context.transaction, context.who.user_id, request.items);
-  }
+  take_from_cart(writer, transaction, context.who.user_id, request.items);
   return image;
 }
 

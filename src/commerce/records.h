@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "commerce/record.h"
+#include "commerce/record_log.h"
 #include "commerce/schema.h"
 #include "storage/database.h"
 
@@ -21,7 +22,7 @@ class RecordWriter {
  public:
   /// `by` is the user who causes the changes, empty for the system; it is only looked at.
   RecordWriter(storage::Transaction& transaction, std::int64_t now_ms, std::string_view by)
-      : transaction_(transaction), now_ms_(now_ms), by_(by) {}
+      : transaction_(transaction), author_{now_ms, by} {}
 
   /// Writes a new row. `record` must have an id and every required field; gets its version and
   /// times (a `created_at` that is there already is kept: demo data has a past).
@@ -35,11 +36,16 @@ class RecordWriter {
   /// transaction.
   RecordImage touch(Record& record);
 
-  /// Adds to the additive fields of a row, in the order of the table, in one conditional statement.
-  /// A field that is absent stays absent. Nothing if there is no such row or a field would leave
-  /// its bounds.
+  /// Adds to the additive fields of a row, in the order of the table. A field that is absent stays
+  /// absent. Nothing if there is no such row or a field would leave its bounds. The row is written
+  /// with the group, in one conditional statement.
   std::optional<Record> adjust(Kind kind, std::string_view id,
                                std::span<const std::int64_t> deltas);
+
+  /// The same; the log has it once a group, as the system's change behind those of the commands.
+  /// The version goes up with that. Of one record always the same of the two.
+  std::optional<Record> adjust_and_tell_later(Kind kind, std::string_view id,
+                                              std::span<const std::int64_t> deltas);
 
   /// Removes the row that `record` was read from.
   RecordImage remove(const Record& record);
@@ -47,16 +53,16 @@ class RecordWriter {
  private:
   /// Writes all of `record` as its next version.
   RecordImage rewrite(Record& record, std::string changed, bool public_before, bool text_changed);
-  void log(storage::Op op, const RecordImage& image, bool public_before, std::string changed,
-           storage::AudienceSet audience);
 
   storage::Transaction& transaction_;
-  std::int64_t now_ms_;
-  std::string_view by_;
+  Author author_;
 };
 
 /// The record, or nothing.
 std::optional<Record> read_record(storage::Queries& queries, Kind kind, std::string_view id);
+/// As the group's commands left it, from memory if one of them read it before.
+std::optional<Record> read_record(storage::Transaction& transaction, Kind kind,
+                                  std::string_view id);
 
 /// The columns of a kind's table in schema order, separated by commas: what read_row() expects.
 std::string_view columns_of(Kind kind);

@@ -129,6 +129,8 @@ struct KindSpec {
   /// `audiences`).
   FieldIndex public_field = kNoField;
   std::span<const std::string_view> public_values{};
+  /// No row of another kind refers to one, so that a group writes new ones at its end.
+  bool inserts_held = false;
 };
 
 /// The row of the schema table for `kind`.

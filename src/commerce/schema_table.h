@@ -523,6 +523,11 @@ constexpr KindSpec public_while(KindSpec kind, std::string_view field,
   return kind;
 }
 
+constexpr KindSpec inserts_held(KindSpec kind) {
+  kind.inserts_held = true;
+  return kind;
+}
+
 /// In the order of Kind.
 inline constexpr std::array<KindSpec, kKindCount> kKinds = {
     kind_spec(Kind::kUser, "user", "users", kUserFields, {"", "id"},
@@ -540,14 +545,16 @@ inline constexpr std::array<KindSpec, kKindCount> kKinds = {
     kind_spec(Kind::kCart, "cart", "carts", kCartFields, {"", "user_id"}, storage::kOwner),
     kind_spec(Kind::kWishlist, "wishlist", "wishlists", kWishlistFields, {"", "user_id"},
               storage::kOwner),
-    kind_spec(Kind::kOrder, "order", "orders", kOrderFields, {"shop_id", "customer_id"},
-              storage::kDesk | storage::kOwner | storage::kAdmin),
-    kind_spec(Kind::kStockEntry, "stock_entry", "stock_entries", kStockEntryFields, {"shop_id", ""},
-              storage::kDesk | storage::kAdmin),
+    inserts_held(kind_spec(Kind::kOrder, "order", "orders", kOrderFields,
+                           {"shop_id", "customer_id"},
+                           storage::kDesk | storage::kOwner | storage::kAdmin)),
+    inserts_held(kind_spec(Kind::kStockEntry, "stock_entry", "stock_entries", kStockEntryFields,
+                           {"shop_id", ""}, storage::kDesk | storage::kAdmin)),
     kind_spec(Kind::kStats, "stats", "stats", kStatsFields, {"shop_id", ""},
               storage::kDesk | storage::kAdmin),
-    kind_spec(Kind::kNotification, "notification", "notifications", kNotificationFields,
-              {"shop_id", "user_id"}, storage::kDesk | storage::kOwner | storage::kAdmin),
+    inserts_held(kind_spec(Kind::kNotification, "notification", "notifications",
+                           kNotificationFields, {"shop_id", "user_id"},
+                           storage::kDesk | storage::kOwner | storage::kAdmin)),
     kind_spec(Kind::kJob, "job", "jobs", kJobFields, {"shop_id", ""},
               storage::kDesk | storage::kAdmin),
 };

@@ -40,7 +40,7 @@ Record insert_figures(RecordWriter& writer, std::string_view shop_id, std::strin
 }
 
 /// The row as it is then; nothing if a figure would leave its bounds.
-std::optional<Record> add_to(RecordWriter& writer, storage::Queries& queries,
+std::optional<Record> add_to(RecordWriter& writer, storage::Transaction& transaction,
                              std::string_view shop_id, std::string_view day, const Sale& sale,
                              const Goods* goods = nullptr) {
   const std::string id = stats_id(shop_id, day);
@@ -50,8 +50,11 @@ std::optional<Record> add_to(RecordWriter& writer, storage::Queries& queries,
                                               sale.units,
                                               goods == nullptr ? 0 : goods->products,
                                               goods == nullptr ? 0 : goods->low_stock};
-  if (auto adjusted = writer.adjust(Kind::kStats, id, deltas)) return adjusted;
-  if (read_record(queries, Kind::kStats, id)) return std::nullopt;
+  // The total goes with each order to whoever is told of it; the days need not be told so often.
+  auto adjusted = day == kTotal ? writer.adjust(Kind::kStats, id, deltas)
+                                : writer.adjust_and_tell_later(Kind::kStats, id, deltas);
+  if (adjusted) return adjusted;
+  if (read_record(transaction, Kind::kStats, id)) return std::nullopt;
   return insert_figures(writer, shop_id, day, sale, goods);
 }
 
@@ -122,36 +125,36 @@ std::int64_t made_low(const Record& product, std::int64_t delta) {
 
 std::string_view month_of(std::string_view day) { return day.substr(0, 7); }
 
-bool add_sale(RecordWriter& writer, storage::Queries& queries, std::string_view shop_id,
+bool add_sale(RecordWriter& writer, storage::Transaction& transaction, std::string_view shop_id,
               std::int64_t at_ms, const Sale& sale) {
   const std::string day = utc_day(at_ms);
   const Goods goods{.low_stock = sale.low_stock};
-  if (!add_to(writer, queries, shop_id, day, sale)) return false;
-  auto total = add_to(writer, queries, shop_id, kTotal, sale, &goods);
+  if (!add_to(writer, transaction, shop_id, day, sale)) return false;
+  auto total = add_to(writer, transaction, shop_id, kTotal, sale, &goods);
   if (!total) return false;
   book_month(writer, *total, month_of(day), sale);
   return true;
 }
 
-void count_goods(RecordWriter& writer, storage::Queries& queries, std::string_view shop_id,
+void count_goods(RecordWriter& writer, storage::Transaction& transaction, std::string_view shop_id,
                  const Goods& added) {
   if (added.products == 0 && added.low_stock == 0) {
-    auto total = read_record(queries, Kind::kStats, stats_id(shop_id, kTotal));
+    auto total = read_record(transaction, Kind::kStats, stats_id(shop_id, kTotal));
     if (total) writer.touch(*total);
     return;
   }
-  if (!add_to(writer, queries, shop_id, kTotal, {}, &added)) {
+  if (!add_to(writer, transaction, shop_id, kTotal, {}, &added)) {
     throw std::runtime_error("The figures of shop " + std::string(shop_id) +
                              " do not hold its products: verify the data.");
   }
 }
 
-void count_product(RecordWriter& writer, storage::Queries& queries, const Record* before,
+void count_product(RecordWriter& writer, storage::Transaction& transaction, const Record* before,
                    const Record* after) {
   const Goods was = before == nullptr ? Goods{} : goods_of(*before);
   const Goods is = after == nullptr ? Goods{} : goods_of(*after);
   const Record& either = after == nullptr ? *before : *after;
-  count_goods(writer, queries, either.shop_id(),
+  count_goods(writer, transaction, either.shop_id(),
               {is.products - was.products, is.low_stock - was.low_stock});
 }
 

@@ -2,7 +2,7 @@
 // and units; in total also its products, those that are low, and what was sold in the latest month.
 // They are kept by the transactions that change orders and products, never counted afterwards, and
 // each of these tells the total, so that whoever is told of an order or a product can be told the
-// figures as they are after it.
+// figures as they are after it. The days are told once a group of commands.
 #pragma once
 
 #include <string_view>
@@ -38,15 +38,15 @@ std::int64_t made_low(const Record& product, std::int64_t delta);
 
 /// Adds to the shop's total and to the day of `at_ms`; makes the rows that are missing. False if a
 /// figure would leave its bounds: then the command must refuse.
-bool add_sale(RecordWriter& writer, storage::Queries& queries, std::string_view shop_id,
+bool add_sale(RecordWriter& writer, storage::Transaction& transaction, std::string_view shop_id,
               std::int64_t at_ms, const Sale& sale);
 
 /// Adds to what the shop has, and tells its total, also if nothing is added: for transactions that
 /// change its products or orders and sell nothing. Throws std::runtime_error for what cannot be.
-void count_goods(RecordWriter& writer, storage::Queries& queries, std::string_view shop_id,
+void count_goods(RecordWriter& writer, storage::Transaction& transaction, std::string_view shop_id,
                  const Goods& added);
 /// Of a product that was `before` and is now `after`; null for none.
-void count_product(RecordWriter& writer, storage::Queries& queries, const Record* before,
+void count_product(RecordWriter& writer, storage::Transaction& transaction, const Record* before,
                    const Record* after);
 
 /// Counts what the totals of older data do not hold yet, at most kTotalsPerStepMax shops.

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,11 +63,29 @@ class Store {
       writer_->undo_command();
     }
     changes_.clear();
-    const auto batch = writer_->commit();
-    for (const auto& transaction : batch->transactions) {
-      changes_.insert(changes_.end(), transaction.changes.begin(), transaction.changes.end());
-    }
+    take_changes(*writer_->commit());
     return outcome;
+  }
+
+  /// Runs `commands(const Context&)` as `who`, all of them in one group without savepoints, as the
+  /// commit thread does; one that gives false is undone. Throws what the writer throws.
+  using GroupCommand = std::function<bool(const Context&)>;
+  void run_group(const auth::Principal& who, const std::vector<GroupCommand>& commands) {
+    changes_.clear();
+    try {
+      writer_->begin_without_savepoints();
+      for (const GroupCommand& command : commands) {
+        if (command(Context{writer_->begin_command(), who, now_ms, ids_})) {
+          writer_->keep_command();
+        } else {
+          writer_->undo_command();
+        }
+      }
+      take_changes(*writer_->commit());
+    } catch (...) {
+      writer_->roll_back();
+      throw;
+    }
   }
 
   /// Runs `read(Queries&)` in a snapshot of its own and gives what it gives.
@@ -77,7 +96,7 @@ class Store {
     return *std::move(result);
   }
 
-  /// What the last command logged.
+  /// What the last command or group logged.
   [[nodiscard]] const std::vector<storage::Change>& changes() const { return changes_; }
   [[nodiscard]] storage::Database& database() { return *database_; }
   [[nodiscard]] Random& random() { return random_; }
@@ -98,6 +117,12 @@ class Store {
   std::int64_t now_ms = 1'700'000'000'000;
 
  private:
+  void take_changes(const storage::CommittedBatch& batch) {
+    for (const auto& transaction : batch.transactions) {
+      changes_.insert(changes_.end(), transaction.changes.begin(), transaction.changes.end());
+    }
+  }
+
   std::unique_ptr<storage::TestStore> store_;
   KernelRandom random_;
   SeededRandom seeded_{7};

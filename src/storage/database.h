@@ -12,6 +12,7 @@
 
 #include "base/ids.h"
 #include "storage/change_log.h"
+#include "storage/group_memory.h"
 #include "storage/query.h"
 
 namespace tillcast::storage {
@@ -24,12 +25,22 @@ struct Migration {
 };
 
 /// What a command sees: it reads and writes rows, and must log each change of a record.
-/// Commit thread only; lives during one command.
+/// Its statements find the database as if nothing were held back in memory, and those that write
+/// make the group forget what it read. Commit thread only; lives during one command.
 class Transaction : public Statements {
  public:
-  /// Gives `change` its lsn and txn and writes it to the log. Throws StorageFailure; refuses (by
-  /// StorageFailure too: it is a bug) more than limits::kChangesPerTransactionMax.
+  /// Gives `change` its lsn and txn; its row is written with the group. Throws StorageFailure;
+  /// refuses (by StorageFailure too: it is a bug) more than limits::kChangesPerTransactionMax.
   virtual Lsn log(Change change) = 0;
+
+  /// The same statements without a look at what is held back: for rows that it does not concern.
+  virtual Statements& beside() = 0;
+  /// What the commands of the group hold in memory; the first that asks has it made. A program has
+  /// one sort of it.
+  virtual GroupMemory& memory(MakeGroupMemory make) = 0;
+  /// Writes what is held back and the rows of the log; what the running command holds back is
+  /// logged by `through`, which is this one or stands before it.
+  virtual void write_held(Transaction& through) = 0;
 };
 
 /// A command cannot be undone alone: roll its group back, and run it again after Writer::begin().

@@ -15,9 +15,13 @@ class GroupLog {
   /// A group starts; `head` is the log's last lsn, read inside the group's transaction.
   void begin(Lsn head);
   void begin_command();
-  /// Numbers `change` and writes it to the log. Throws StorageFailure, also for more than
+  /// Numbers `change`; its row is written later. Throws StorageFailure for more than
   /// limits::kChangesPerTransactionMax changes in one command.
-  Lsn log(Statements& statements, Change change);
+  Lsn log(Change change);
+  /// Write the rows that the log's table lacks: those of the commands that are kept, and then those
+  /// of the running one. Throw StorageFailure.
+  void write_kept(Statements& statements);
+  void write_command(Statements& statements);
   void keep_command();
   /// Gives back the lsns of the command as well.
   void undo_command();
@@ -26,6 +30,9 @@ class GroupLog {
   /// What the group's COMMIT made durable.
   std::shared_ptr<const CommittedBatch> take_committed();
 
+  /// The last lsn that was given, or was there before.
+  [[nodiscard]] Lsn head() const { return head_; }
+  [[nodiscard]] bool command_logged() const { return !command_.changes.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
@@ -33,6 +40,11 @@ class GroupLog {
   Lsn command_start_;
   CommittedTransaction command_;
   CommittedBatch batch_;
+  /// So many transactions of batch_ have all their rows, the next one has `next_written_`, and the
+  /// running command `command_written_`.
+  std::size_t kept_written_ = 0;
+  std::size_t next_written_ = 0;
+  std::size_t command_written_ = 0;
   std::size_t command_bytes_ = 0;
   std::size_t bytes_ = 0;
 };

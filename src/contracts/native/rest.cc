@@ -137,7 +137,8 @@ void Rest::submit(RestRequest request, RestReply reply, Command command) {
   parts_.commits.submit<RestAnswer>(
       [this, request = std::move(request),
        command = std::move(command)](storage::Transaction& transaction) -> Outcome<RestAnswer> {
-        const auto caller = who(transaction, request);
+        // Nothing of sessions, users and members is held back.
+        const auto caller = who(transaction.beside(), request);
         if (!caller) return caller.error();
         return command(Context{transaction, *caller, parts_.clock.unix_ms(), parts_.ids}, request);
       },

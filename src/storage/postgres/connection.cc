@@ -131,6 +131,12 @@ void PostgresConnection::post(std::string_view sql, std::span<const Value> param
   send(sql, parameters, demand);
 }
 
+void PostgresConnection::post_rows(std::string_view sql, std::span<const char* const> parameters,
+                                   std::size_t rows) {
+  if (sent_.size() >= kSentMax) wait();
+  send(sql, parameters, Demand::kRows, rows);
+}
+
 void PostgresConnection::send_posted() {
   if (PQpipelineSync(handle_.get()) != 1) lost(PQerrorMessage(handle_.get()));
   synced_ = sent_.size();
@@ -168,9 +174,15 @@ bool PostgresConnection::in_transaction() const {
 
 void PostgresConnection::send(std::string_view sql, std::span<const Value> parameters,
                               Demand demand) {
+  parameters_.clear();
+  parameters_.add(parameters);
+  send(sql, parameters_.all(), demand, 1);
+}
+
+void PostgresConnection::send(std::string_view sql, std::span<const char* const> parameters,
+                              Demand demand, std::size_t rows) {
   // The answers to what was sent without waiting come first.
   if (synced_ > 0) await();
-  parameters_.assign(parameters);
   if (sent_.empty()) deallocate_evicted();
   PreparedName& statement = names_.find(sql);
   if (!statement.prepared) {
@@ -179,13 +191,14 @@ void PostgresConnection::send(std::string_view sql, std::span<const Value> param
       lost(PQerrorMessage(handle_.get()));
     }
     statement.prepared = true;
-    sent_.push_back({&statement, true, Demand::kNothing});
+    sent_.push_back({&statement, true, Demand::kNothing, 0});
   }
-  if (PQsendQueryPrepared(handle_.get(), statement.name.c_str(), parameters_.count(),
-                          parameters_.data(), nullptr, nullptr, 0) != 1) {
+  if (PQsendQueryPrepared(handle_.get(), statement.name.c_str(),
+                          static_cast<int>(parameters.size()), parameters.data(), nullptr, nullptr,
+                          0) != 1) {
     lost(PQerrorMessage(handle_.get()));
   }
-  sent_.push_back({&statement, false, demand});
+  sent_.push_back({&statement, false, demand, rows});
 }
 
 void PostgresConnection::deallocate_evicted() {
@@ -233,8 +246,8 @@ void PostgresConnection::check(const Sent& sent, PGresult* result, std::string& 
     const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     failure = one_line(PQresultErrorMessage(result)) + " (" + (state == nullptr ? "" : state) +
               "): " + text;
-  } else if (sent.demand == Demand::kOneRow && std::string_view(PQcmdTuples(result)) != "1") {
-    failure = "not one row by: " + text;
+  } else if (sent.demand == Demand::kRows && PQcmdTuples(result) != std::to_string(sent.rows)) {
+    failure = (sent.rows == 1 ? "not one row by: " : "not all rows by: ") + text;
   } else if (sent.demand == Demand::kCommitted &&
              std::string_view(PQcmdStatus(result)) != "COMMIT") {
     // COMMIT of a transaction that failed is answered ROLLBACK.

@@ -48,13 +48,17 @@ class PostgresConnection {
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {});
 
   /// What a posted statement has to change.
-  enum class Demand : std::uint8_t { kNothing, kOneRow, kCommitted };
+  enum class Demand : std::uint8_t { kNothing, kRows, kCommitted };
+  /// Queues a statement with parameters as libpq takes them, which has to change so many rows.
+  void post_rows(std::string_view sql, std::span<const char* const> parameters, std::size_t rows);
   /// Queues a statement. It is sent with the next one that is waited for, which throws if this one
   /// fails.
   void post(std::string_view sql, std::span<const Value> parameters = {},
             Demand demand = Demand::kNothing);
   /// Sends what is posted and waits for it.
-  void wait() { await(); }
+  void wait() {
+    if (!sent_.empty()) await();
+  }
   /// Sends what is posted and does not wait; errors are thrown by the next call that does.
   void send_posted();
 
@@ -80,9 +84,13 @@ class PostgresConnection {
     PreparedName* statement = nullptr;
     bool is_prepare = false;
     Demand demand = Demand::kNothing;
+    /// Of Demand::kRows.
+    std::size_t rows = 1;
   };
 
   void send(std::string_view sql, std::span<const Value> parameters, Demand demand);
+  void send(std::string_view sql, std::span<const char* const> parameters, Demand demand,
+            std::size_t rows);
   void deallocate_evicted();
   Result await();
   void check(const Sent& sent, PGresult* result, std::string& failure) const;

@@ -13,10 +13,13 @@ constexpr std::size_t kParametersMax = std::numeric_limits<std::int16_t>::max();
 
 }  // namespace
 
-void TextParameters::assign(std::span<const Value> values) {
-  if (values.size() > kParametersMax) throw StorageFailure("too many parameters");
+void TextParameters::clear() {
   bytes_.clear();
   starts_.clear();
+}
+
+void TextParameters::add(std::span<const Value> values) {
+  if (values.size() > kParametersMax) throw StorageFailure("too many parameters");
   for (const Value& value : values) {
     if (std::holds_alternative<std::monostate>(value)) {
       starts_.push_back(kNull);
@@ -31,10 +34,14 @@ void TextParameters::assign(std::span<const Value> values) {
     }
     bytes_ += '\0';
   }
+}
+
+std::span<const char* const> TextParameters::all() {
   pointers_.clear();
   for (const std::ptrdiff_t start : starts_) {
     pointers_.push_back(start == kNull ? nullptr : bytes_.data() + start);
   }
+  return pointers_;
 }
 
 void TextParameters::append(std::string_view text) {

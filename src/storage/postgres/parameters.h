@@ -14,12 +14,13 @@ namespace tillcast::storage {
 /// Owns the copies; keeps its memory from one statement to the next. One thread.
 class TextParameters {
  public:
-  /// A zero byte becomes U+FFFD: PostgreSQL holds no text with one, so nothing that is stored can
-  /// be found by it, and commands let none through that is to be stored. Throws StorageFailure for
-  /// more parameters than the protocol takes.
-  void assign(std::span<const Value> values);
-  [[nodiscard]] int count() const { return static_cast<int>(pointers_.size()); }
-  [[nodiscard]] const char* const* data() const { return pointers_.data(); }
+  /// Adds to what is there. A zero byte becomes U+FFFD: PostgreSQL holds no text with one, so
+  /// nothing that is stored can be found by it, and commands let none through that is to be stored.
+  /// Throws StorageFailure for more parameters than the protocol takes.
+  void add(std::span<const Value> values);
+  void clear();
+  /// Good until the next call.
+  [[nodiscard]] std::span<const char* const> all();
 
  private:
   void append(std::string_view text);

@@ -30,7 +30,7 @@ void set_meta(PostgresConnection& connection, std::string_view name, std::string
   connection.post(
       "INSERT INTO meta (name, value) VALUES ($1, $2) "
       "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      row, PostgresConnection::Demand::kOneRow);
+      row, PostgresConnection::Demand::kRows);
 }
 
 /// Runs `step` in one transaction that no group and no other process's start is beside.
@@ -145,7 +145,7 @@ class PostgresDatabase final : public Database {
     connection.run_script(std::string(migration.sql));
     const std::array<Value, 3> row = {component, std::int64_t{migration.number}, migration.name};
     connection.post("INSERT INTO migrations (component, number, name) VALUES ($1, $2, $3)", row,
-                    PostgresConnection::Demand::kOneRow);
+                    PostgresConnection::Demand::kRows);
   }
 
   std::string name_;
@@ -184,7 +184,8 @@ std::string postgres_name(const std::string& url) {
     if (keyword == "port") port = value;
     if (keyword == "dbname") database = value;
   }
-  return "postgres://" + (user.empty() ? "" : user + "@") + host + (port.empty() ? "" : ":" + port) + "/" + database;
+  return "postgres://" + (user.empty() ? "" : user + "@") + host +
+         (port.empty() ? "" : ":" + port) + "/" + database;
 }
 
 std::unique_ptr<Database> open_postgres(const std::string& url, Random& random) {

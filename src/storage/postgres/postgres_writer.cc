@@ -40,7 +40,13 @@ void PostgresWriter::disconnect() noexcept {
   pid_ = 0;
 }
 
+void PostgresWriter::begin_without_savepoints() {
+  begin();
+  savepoints_ = false;
+}
+
 void PostgresWriter::begin() {
+  savepoints_ = true;
   // A connection that was idle may have died long ago.
   bool try_again = link_.connected();
   for (;;) {
@@ -72,31 +78,56 @@ void PostgresWriter::start_transaction() {
     head = Lsn{static_cast<std::uint64_t>(row.integer(2))};
   });
   if (epoch != home_.epoch) throw StorageFailure(std::string(kMovedHome));
-  log_.begin(head);
+  group_.begin(head);
+}
+
+/// Behind all that commands have posted.
+void PostgresWriter::post(std::string_view sql) {
+  statements_.post_rows();
+  link_.current().post(sql);
 }
 
 Transaction& PostgresWriter::begin_command() {
-  link_.current().post("SAVEPOINT command");
-  log_.begin_command();
-  return command_;
+  if (savepoints_) post("SAVEPOINT command");
+  group_.begin_command();
+  return group_;
 }
 
 void PostgresWriter::keep_command() {
-  link_.current().post("RELEASE command");
-  log_.keep_command();
+  if (savepoints_) {
+    // The savepoint of the next command must hold nothing of this one.
+    group_.write_held(group_);
+    post("RELEASE command");
+  }
+  group_.keep_command();
 }
 
 void PostgresWriter::undo_command() {
-  link_.current().post("ROLLBACK TO command");
-  link_.current().post("RELEASE command");
-  log_.undo_command();
+  if (savepoints_) {
+    post("ROLLBACK TO command");
+    post("RELEASE command");
+  } else if (group_.command_wrote()) {
+    throw NoSavepoint();
+  }
+  group_.undo_command();
 }
 
 std::shared_ptr<const CommittedBatch> PostgresWriter::commit() {
+  group_.end();
   PostgresConnection& connection = link_.current();
-  if (log_.bytes() > 0) {
-    const std::array<Value, 1> channel = {std::string_view(home_.channel)};
-    connection.post("SELECT pg_notify($1, '')", channel);
+  // A statement that changed another number of rows than it has to is no error to the server, so
+  // COMMIT is not sent before the answers are seen.
+  try {
+    statements_.post_rows();
+    if (group_.bytes() > 0) {
+      const std::array<Value, 1> channel = {std::string_view(home_.channel)};
+      connection.post("SELECT pg_notify($1, '')", channel);
+    }
+    connection.wait();
+  } catch (const ConnectionLost&) {
+    throw;
+  } catch (const StorageFailure& failure) {
+    throw LateFailure(failure.what());
   }
   connection.post("COMMIT", {}, PostgresConnection::Demand::kCommitted);
   try {
@@ -108,7 +139,7 @@ std::shared_ptr<const CommittedBatch> PostgresWriter::commit() {
     if (connection.in_transaction()) throw LateFailure(failure.what());
     throw;
   }
-  return log_.take_committed();
+  return group_.take_committed();
 }
 
 /// Finds out whether the group whose COMMIT was not answered is stored. Returns if it is.
@@ -150,7 +181,8 @@ std::string PostgresWriter::ask_outcome() {
 }
 
 void PostgresWriter::roll_back() noexcept {
-  log_.roll_back();
+  group_.roll_back();
+  statements_.forget_rows();
   if (!link_.connected()) return;
   try {
     link_.current().abandon();

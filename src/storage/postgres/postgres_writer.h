@@ -6,8 +6,9 @@
 #include <string>
 
 #include "storage/database.h"
-#include "storage/group_log.h"
+#include "storage/group_transaction.h"
 #include "storage/postgres/link.h"
+#include "storage/postgres/row_batch.h"
 
 namespace tillcast::storage {
 
@@ -24,37 +25,47 @@ class PostgresWriter final : public Writer {
   ~PostgresWriter() override;
 
   void begin() override;
+  void begin_without_savepoints() override;
   Transaction& begin_command() override;
   void keep_command() override;
   void undo_command() override;
   std::shared_ptr<const CommittedBatch> commit() override;
   void roll_back() noexcept override;
-  [[nodiscard]] std::size_t group_bytes() const override { return log_.bytes(); }
+  [[nodiscard]] std::size_t group_bytes() const override { return group_.bytes(); }
 
  private:
-  class Command final : public Transaction {
+  class WriterStatements final : public Statements {
    public:
-    explicit Command(PostgresWriter& writer) : writer_(writer) {}
+    explicit WriterStatements(PostgresLink& link) : link_(link) {}
     using Queries::query;
     using Statements::change_one;
     using Statements::execute;
     [[nodiscard]] Engine engine() const override { return Engine::kPostgres; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
-      writer_.link_.current().query(sql, parameters, sink);
+      post_rows();
+      link_.current().query(sql, parameters, sink);
     }
     std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
-      return writer_.link_.current().execute(sql, parameters);
+      post_rows();
+      return link_.current().execute(sql, parameters);
     }
     void change_one(std::string_view sql, std::span<const Value> parameters) override {
-      writer_.link_.current().post(sql, parameters, PostgresConnection::Demand::kOneRow);
+      if (rows_.add(sql, parameters)) return;
+      post_rows();
+      if (rows_.add(sql, parameters)) return;
+      link_.current().post(sql, parameters, PostgresConnection::Demand::kRows);
     }
-    Lsn log(Change change) override { return writer_.log_.log(*this, std::move(change)); }
+    /// Posts the rows that were gathered; before anything else is posted.
+    void post_rows() { rows_.post(link_.current()); }
+    void forget_rows() { rows_.clear(); }
 
    private:
-    PostgresWriter& writer_;
+    PostgresLink& link_;
+    RowBatch rows_;
   };
 
+  void post(std::string_view sql);
   void connect();
   void disconnect() noexcept;
   void start_transaction();
@@ -64,8 +75,9 @@ class PostgresWriter final : public Writer {
   const PostgresHome& home_;
   WriterPid& pid_;
   PostgresLink link_;
-  GroupLog log_;
-  Command command_{*this};
+  WriterStatements statements_{link_};
+  GroupTransaction group_{statements_};
+  bool savepoints_ = true;
   /// The server's number of the running transaction, by which its outcome can be asked for.
   std::string transaction_;
 };

@@ -44,9 +44,12 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
-  /// The connection is lost around the next thing that the client sends. Until then and from then
-  /// on everything is relayed.
-  void cut(Cut when) { cut_ = when; }
+  /// The connection is lost around the next thing that the client sends, once `first` others have
+  /// passed. Until then and from then on everything is relayed.
+  void cut(Cut when, int first = 0) {
+    passing_ = first;
+    cut_ = when;
+  }
 
  private:
   static sockaddr_un address_of(const std::string& path) {
@@ -87,7 +90,8 @@ class Relay {
       std::array<pollfd, 2> waiting = {{{client, POLLIN, 0}, {server, POLLIN, 0}}};
       if (::poll(waiting.data(), waiting.size(), 10) <= 0) continue;
       if (waiting[0].revents != 0) {
-        const Cut cut = cut_.exchange(Cut::kNever);
+        const bool passes = cut_ != Cut::kNever && passing_-- > 0;
+        const Cut cut = passes ? Cut::kNever : cut_.exchange(Cut::kNever);
         if (cut == Cut::kBeforeNextRequest) return;
         if (!copy(client, server)) return;
         // The server has done its work when it answers.
@@ -101,6 +105,7 @@ class Relay {
   std::string folder_;
   int listener_ = -1;
   std::atomic<Cut> cut_ = Cut::kNever;
+  std::atomic<int> passing_ = 0;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

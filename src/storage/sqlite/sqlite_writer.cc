@@ -18,7 +18,7 @@ int SqliteWriter::count_wal_pages(void* writer, sqlite3*, const char*, int pages
 
 void SqliteWriter::begin() {
   connection_.execute("BEGIN IMMEDIATE");
-  log_.begin(log_position(command_).lsn);
+  group_.begin(log_position(statements_).lsn);
   savepoints_ = true;
 }
 
@@ -28,37 +28,38 @@ void SqliteWriter::begin_without_savepoints() {
 }
 
 Transaction& SqliteWriter::begin_command() {
-  if (savepoints_) {
-    connection_.execute("SAVEPOINT command");
-  } else {
-    command_start_rows_ = sqlite3_total_changes64(connection_.handle());
-  }
-  log_.begin_command();
-  return command_;
+  if (savepoints_) connection_.execute("SAVEPOINT command");
+  group_.begin_command();
+  return group_;
 }
 
 void SqliteWriter::keep_command() {
-  if (savepoints_) connection_.execute("RELEASE command");
-  log_.keep_command();
+  if (savepoints_) {
+    // The savepoint of the next command must hold nothing of this one.
+    group_.write_held(group_);
+    connection_.execute("RELEASE command");
+  }
+  group_.keep_command();
 }
 
 void SqliteWriter::undo_command() {
   if (savepoints_) {
     connection_.execute("ROLLBACK TO command");
     connection_.execute("RELEASE command");
-  } else if (sqlite3_total_changes64(connection_.handle()) != command_start_rows_) {
+  } else if (group_.command_wrote()) {
     throw NoSavepoint();
   }
-  log_.undo_command();
+  group_.undo_command();
 }
 
 std::shared_ptr<const CommittedBatch> SqliteWriter::commit() {
+  group_.end();
   connection_.execute("COMMIT");
-  return log_.take_committed();
+  return group_.take_committed();
 }
 
 void SqliteWriter::roll_back() noexcept {
-  log_.roll_back();
+  group_.roll_back();
   // SQLite ends a transaction by itself after some errors; otherwise ROLLBACK does, and it cannot
   // fail in a way that leaves the transaction open.
   if (!connection_.in_transaction()) return;

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "storage/database.h"
-#include "storage/group_log.h"
+#include "storage/group_transaction.h"
 #include "storage/sqlite/connection.h"
 
 namespace tillcast::storage {
@@ -24,41 +24,39 @@ class SqliteWriter final : public Writer {
   void undo_command() override;
   std::shared_ptr<const CommittedBatch> commit() override;
   void roll_back() noexcept override;
-  [[nodiscard]] std::size_t group_bytes() const override { return log_.bytes(); }
+  [[nodiscard]] std::size_t group_bytes() const override { return group_.bytes(); }
   void rest() noexcept override;
 
  private:
-  class Command final : public Transaction {
+  class WriterStatements final : public Statements {
    public:
-    explicit Command(SqliteWriter& writer) : writer_(writer) {}
+    explicit WriterStatements(Connection& connection) : connection_(connection) {}
     using Queries::query;
     using Statements::change_one;
     using Statements::execute;
     [[nodiscard]] Engine engine() const override { return Engine::kSqlite; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
-      writer_.connection_.query(sql, parameters, sink);
+      connection_.query(sql, parameters, sink);
     }
     std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
-      return writer_.connection_.execute(sql, parameters);
+      return connection_.execute(sql, parameters);
     }
     void change_one(std::string_view sql, std::span<const Value> parameters) override {
       if (execute(sql, parameters) == 1) return;
       throw StorageFailure("not one row by: " + std::string(sql));
     }
-    Lsn log(Change change) override { return writer_.log_.log(*this, std::move(change)); }
 
    private:
-    SqliteWriter& writer_;
+    Connection& connection_;
   };
 
   static int count_wal_pages(void* writer, sqlite3*, const char*, int pages);
 
   Connection connection_;
-  GroupLog log_;
-  Command command_{*this};
+  WriterStatements statements_{connection_};
+  GroupTransaction group_{statements_};
   bool savepoints_ = true;
-  std::int64_t command_start_rows_ = 0;  // rows changed before the command, if it has no savepoint
   int checkpoint_pages_;
   int checkpoint_at_pages_;
   int wal_pages_ = 0;

@@ -1,6 +1,7 @@
 #include "storage/sqlite/statement_cache.h"
 
 #include <charconv>
+#include <functional>
 #include <iterator>
 
 #include "base/limits.h"
@@ -28,6 +29,13 @@ std::vector<std::size_t> parameters_of(sqlite3_stmt* statement, std::string_view
 }
 
 }  // namespace
+
+std::size_t StatementCache::HashEnds::operator()(std::string_view text) const {
+  constexpr std::size_t kEnd = 24;
+  const std::hash<std::string_view> hash;
+  const std::size_t last = text.size() > kEnd ? text.size() - kEnd : 0;
+  return hash(text.substr(0, kEnd)) ^ (hash(text.substr(last)) << 1U) ^ (text.size() << 8U);
+}
 
 StatementCache::~StatementCache() {
   for (const Statement& statement : by_use_) sqlite3_finalize(statement.handle);

@@ -47,8 +47,12 @@ class StatementCache {
   sqlite3* connection_;
   /// The most recently used first.
   Statements by_use_;
+  /// Looks at both ends of a text and its length: most are long, and differ there.
+  struct HashEnds {
+    std::size_t operator()(std::string_view text) const;
+  };
   /// Keys look into the statements' own texts.
-  std::unordered_map<std::string_view, Statements::iterator> by_text_;
+  std::unordered_map<std::string_view, Statements::iterator, HashEnds> by_text_;
 };
 
 }  // namespace tillcast::storage
