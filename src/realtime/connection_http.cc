@@ -1,6 +1,7 @@
 #include "realtime/connection_http.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 
 #include "base/limits.h"
@@ -20,6 +21,9 @@ using protocol::HttpResponse;
 namespace engineio = protocol::engineio;
 
 namespace {
+
+/// A body that is larger than most routes take has as much longer to come in.
+constexpr std::int64_t kLargeBodyTimeoutMs = 4 * limits::kHttpRequestTimeoutMs;
 
 bool is_under(std::string_view path, std::string_view base) {
   return !base.empty() && path.starts_with(base.substr(0, base.size() - 1)) &&
@@ -57,6 +61,9 @@ void Connection::read_http(std::span<const std::byte> bytes) {
       const auto most = body_bytes_max(http_->parser->head());
       if (!most) return;
       http_->parser->set_body_bytes_max(*most);
+      if (http_->large_body.counts()) {
+        shard_.timers().arm(*this, shard_.clock().steady_ms() + kLargeBodyTimeoutMs);
+      }
     } else if (step->state == HttpRequestParser::State::kExpectContinue) {
       write(protocol::kContinueResponse);
     } else {

@@ -126,6 +126,75 @@ TEST(Http, a_request_that_trickles_in_does_not_move_its_end) {
   EXPECT_TRUE(world.wires[wire].closed);
 }
 
+std::string put(std::size_t length, const std::string& body = "") {
+  return "PUT /picture HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) +
+         "\r\n\r\n" + body;
+}
+
+/// A server with one route that takes bodies of 2 MiB.
+struct Uploads : World {
+  Uploads() {
+    server.http(
+        "PUT", "/picture",
+        [](HttpContext& context, const HttpReply& reply) {
+          reply.send({200, {}, std::to_string(context.request.body.size())});
+        },
+        2 * limits::kHttpBodyBytesMax);
+    server.http("PUT", "/other", [](HttpContext&, const HttpReply& reply) {
+      reply.send({200, {}, ""});
+    });
+  }
+};
+
+TEST(Http, a_route_may_take_larger_bodies_than_the_others) {
+  Uploads world;
+  const std::size_t size = 2 * limits::kHttpBodyBytesMax;
+  WireId wire = world.connect();
+  world.give(wire, put(size, std::string(size, 'x')));
+  EXPECT_EQ(world.body(wire), std::to_string(size));
+  wire = world.connect();
+  world.give(wire, put(size + 1));
+  EXPECT_NE(world.take(wire).find("413"), std::string::npos);
+  wire = world.connect();
+  world.give(wire, "PUT /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n");
+  EXPECT_NE(world.take(wire).find("413"), std::string::npos);
+}
+
+TEST(Http, a_larger_body_has_longer_to_come_in) {
+  Uploads world;
+  const WireId large = world.connect();
+  world.give(large, put(2'000'000, "x"));
+  const WireId small = world.connect();
+  world.give(small, put(1'000, "x"));
+  world.advance_ms(limits::kHttpRequestTimeoutMs + 1);
+  EXPECT_NE(world.take(small).find("408"), std::string::npos);
+  EXPECT_EQ(world.take(large), "");
+  world.advance_ms(3 * limits::kHttpRequestTimeoutMs);
+  EXPECT_NE(world.take(large).find("408"), std::string::npos);
+}
+
+TEST(Http, an_address_has_so_many_large_bodies_under_way) {
+  Uploads world;
+  std::vector<WireId> wires;
+  for (std::int64_t i = 0; i < limits::kLargeBodiesPerAddressMax; ++i) {
+    wires.push_back(world.connect());
+    world.give(wires.back(), put(2'000'000, "x"));
+    EXPECT_EQ(world.take(wires.back()), "");
+  }
+  const WireId one_more = world.connect();
+  world.give(one_more, put(2'000'000));
+  EXPECT_NE(world.take(one_more).find("too_many_uploads"), std::string::npos);
+  // Small ones are not counted, and one that is done makes room.
+  const WireId small = world.connect();
+  world.give(small, put(3, "abc"));
+  EXPECT_EQ(world.body(small), "3");
+  world.give(wires[0], std::string(1'999'999, 'x'));
+  EXPECT_EQ(world.body(wires[0]), "2000000");
+  const WireId next = world.connect();
+  world.give(next, put(2'000'000, "x"));
+  EXPECT_EQ(world.take(next), "");
+}
+
 TEST(Http, closes_an_idle_connection) {
   World world;
   world.server.http("GET", "/hello/{name}", answer_name);
