@@ -500,7 +500,7 @@ TEST_F(Revocation, is_not_passed_by_a_page_of_the_log_that_reaches_beyond_it) {
   const Messages heard =
       ask(wire, R"({"type":"join","room":"desk:)" + shop_ + R"(","since":")" + since + "\"}");
   EXPECT_EQ(beyond(heard, revoked), 0U);
-  EXPECT_EQ(heard.back(), R"({"type":"left","room":"desk:)" + shop_ + R"(","code":"forbidden"})");
+  EXPECT_NE(heard.back().find(R"("error":{"code":"forbidden")"), std::string::npos);
   publish_all();
   EXPECT_EQ(hear(wire), Messages{}) << "what the feed has read from the log is told once";
 }
