@@ -1,6 +1,9 @@
 // How a screen of each contract connects, and what it is shown of an order or of a changed product.
 const socket_io = "/socket.io/?EIO=4&transport=websocket";
-const connect = (token) => ["0{", `40${JSON.stringify({ token })}`];
+const connect = (token) => ["0{", `40${JSON.stringify({ token })}`  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...izishopin("orders")(shop), shown: ['"type":"order_update"'] }) },
+  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...izishopin("products")(shop), shown: ['"type":"product_update"'] }) },
+  { name: "seeding", dialect: "seeding", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...seeding(shop), shown: ['"type":"products_updated"'] }) },
+];
 
 const native_socket_io = ({ token, id }) => ({
   target: socket_io,
@@ -25,6 +28,12 @@ const bva = ({ token, id }) => ({
   steps: [connect(token), ["40{", `420${JSON.stringify(["join_shop", id])}`]],
   ready: `430[{"ok":true`,
 });
+const izishopin = (topic) => ({ token }) => ({
+  target: `/ws?token=${token}`,
+  steps: [["open", JSON.stringify({ type: "subscribe", topics: [topic] })]],
+  ready: '"type":"subscribed"',
+});
+const seeding = ({ token }) => ({ target: `/sync?token=${token}`, steps: [], ready: '"type":"connected"' });
 
 const new_order = ['"kind":"order"', '"op":"created"'];
 const changed_product = ['"kind":"product"', '"op":"updated"'];

@@ -94,8 +94,8 @@ Wiring::Wiring(Store& store, const WiringOptions& options, const Log& log)
                               [&log](std::string_view what) { log.warning(what); }),
         clock_);
   }
-  readers_ = std::make_unique<storage::ReaderPool>(store.database(), kReaderThreads,
-                                                   limits::kReadsQueuedMax, database_reads_, report());
+  readers_ = std::make_unique<storage::ReaderPool>(
+      store.database(), kReaderThreads, limits::kReadsQueuedMax, database_reads_, report());
   add_routes(store, options);
   feed_.start();
   watch_ = store.database().watch_head(
@@ -114,8 +114,9 @@ Wiring::~Wiring() {
   // Connections that still end leave their sessions as a crash would.
   live_.recovery().stop();
   for (const auto& port : ports_) port->recovery().stop();
-  readers_.reset();
+  // Its work reads as well as writes.
   bulk_.reset();
+  readers_.reset();
   outside_.reset();
   passwords_.reset();
   commits_.reset();
@@ -150,12 +151,24 @@ void Wiring::add_port_routes(contracts::Port& port, const PortOptions& options, 
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
-  rest_.emplace(
-      server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
-                                    store.token_key(), clock_, random_, ids_, requests_, limits_,
-                                    cache_, options.tls, [this](std::string_view what) {
-                                      log_.error("a request failed by a bug: " + std::string(what));
-                                    }});
+  bulk_ = std::make_unique<contracts::BulkWorker>();
+  contracts::RestParts parts{*commits_,
+                             *readers_,
+                             *passwords_,
+                             outside_.get(),
+                             store.token_key(),
+                             clock_,
+                             random_,
+                             ids_,
+                             requests_,
+                             limits_,
+                             cache_,
+                             options.tls,
+                             [this](std::string_view what) {
+                               log_.error("a request failed by a bug: " + std::string(what));
+                             }};
+  parts.bulk = bulk_.get();
+  rest_.emplace(server_, std::move(parts));
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     add_port_routes(*ports_[i], options.ports[i], options.demo);
   }
@@ -163,7 +176,6 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   contracts::add_shop_routes(*rest_);
   contracts::add_product_routes(*rest_);
   contracts::add_order_routes(*rest_);
-  bulk_ = std::make_unique<contracts::BulkWorker>();
   contracts::add_bulk_routes(*rest_, *bulk_, options.make_backup);
   contracts::add_room_routes(*rest_, live_.streams());
   contracts::add_status_routes(*rest_, server_, metrics_, options.demo);
