@@ -1,9 +1,6 @@
 // How a screen of each contract connects, and what it is shown of an order or of a changed product.
 const socket_io = "/socket.io/?EIO=4&transport=websocket";
-const connect = (token) => ["0{", `40${JSON.stringify({ token })}`  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...izishopin("orders")(shop), shown: ['"type":"order_update"'] }) },
-  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...izishopin("products")(shop), shown: ['"type":"product_update"'] }) },
-  { name: "seeding", dialect: "seeding", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...seeding(shop), shown: ['"type":"products_updated"'] }) },
-];
+const connect = (token) => ["0{", `40${JSON.stringify({ token })}`];
 
 const native_socket_io = ({ token, id }) => ({
   target: socket_io,
@@ -47,4 +44,7 @@ export const contracts = [
   { name: "bakery", dialect: "bakery", over: "Socket.IO", trigger: "product", screen: (shop) => ({ ...bakery(shop), shown: ['["product_updated"'] }) },
   { name: "native", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...native_websocket(shop), shown: new_order }) },
   { name: "native", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...native_websocket(shop), shown: changed_product }) },
+  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...izishopin("orders")(shop), shown: ['"type":"order_update"'] }) },
+  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...izishopin("products")(shop), shown: ['"type":"product_update"'] }) },
+  { name: "seeding", dialect: "seeding", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...seeding(shop), shown: ['"type":"products_updated"'] }) },
 ];
