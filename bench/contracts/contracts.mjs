@@ -25,6 +25,12 @@ const bva = ({ token, id }) => ({
   steps: [connect(token), ["40{", `420${JSON.stringify(["join_shop", id])}`]],
   ready: `430[{"ok":true`,
 });
+const izishopin = (topic) => ({ token }) => ({
+  target: `/ws?token=${token}`,
+  steps: [["open", JSON.stringify({ type: "subscribe", topics: [topic] })]],
+  ready: '"type":"subscribed"',
+});
+const seeding = ({ token }) => ({ target: `/sync?token=${token}`, steps: [], ready: '"type":"connected"' });
 
 const new_order = ['"kind":"order"', '"op":"created"'];
 const changed_product = ['"kind":"product"', '"op":"updated"'];
@@ -38,4 +44,7 @@ export const contracts = [
   { name: "bakery", dialect: "bakery", over: "Socket.IO", trigger: "product", screen: (shop) => ({ ...bakery(shop), shown: ['["product_updated"'] }) },
   { name: "native", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...native_websocket(shop), shown: new_order }) },
   { name: "native", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...native_websocket(shop), shown: changed_product }) },
+  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...izishopin("orders")(shop), shown: ['"type":"order_update"'] }) },
+  { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...izishopin("products")(shop), shown: ['"type":"product_update"'] }) },
+  { name: "seeding", dialect: "seeding", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...seeding(shop), shown: ['"type":"products_updated"'] }) },
 ];

@@ -4,6 +4,7 @@
 #include "contracts/bakery/bakery.h"
 #include "contracts/bva/bva.h"
 #include "contracts/izishopin/izishopin.h"
+#include "contracts/seeding/seeding.h"
 
 namespace tillcast::app {
 
@@ -13,6 +14,7 @@ std::span<const contracts::Dialect* const> dialects() {
       &contracts::bakery(),
       &contracts::bva(),
       &contracts::izishopin(),
+      &contracts::seeding(),
   };
   return kAll;
 }

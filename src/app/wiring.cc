@@ -125,9 +125,10 @@ Wiring::~Wiring() {
   // Connections that still end leave their sessions as a crash would.
   live_.recovery().stop();
   for (const auto& port : ports_) port->recovery().stop();
-  readers_.reset();
+  // Its work reads as well as writes.
   bulk_.reset();
   pictures_.reset();
+  readers_.reset();
   outside_.reset();
   passwords_.reset();
   commits_.reset();
@@ -162,17 +163,19 @@ void Wiring::add_port_routes(contracts::Port& port, const PortOptions& options, 
 }
 
 void Wiring::add_routes(Store& store, const WiringOptions& options) {
+  bulk_ = std::make_unique<contracts::BulkWorker>();
   pictures_ = std::make_unique<pictures::PictureWorker>(
       pictures::PictureWorker::Options{.report = report()});
   rest_.emplace(
-      server_, contracts::RestParts{*commits_, *readers_, *passwords_, outside_.get(),
-                                    store.token_key(), clock_, random_, ids_, requests_, limits_,
-                                    cache_, *pictures_, options.tls,
-                                    [this](std::string_view what) {
-                                      log_.error("a request failed by a bug: " + std::string(what));
-                                    },
-                                    options.enrichment.webhook.empty() ? commerce::kBuiltinWorker
-                                                                       : commerce::kWebhookWorker});
+      server_,
+      contracts::RestParts{
+          *commits_, *readers_, *passwords_, outside_.get(), store.token_key(), clock_, random_,
+          ids_, requests_, limits_, cache_, *pictures_, options.tls,
+          [this](std::string_view what) {
+            log_.error("a request failed by a bug: " + std::string(what));
+          },
+          options.enrichment.webhook.empty() ? commerce::kBuiltinWorker : commerce::kWebhookWorker,
+          bulk_.get()});
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     add_port_routes(*ports_[i], options.ports[i], options.demo);
   }
@@ -181,7 +184,6 @@ void Wiring::add_routes(Store& store, const WiringOptions& options) {
   contracts::add_product_routes(*rest_);
   contracts::add_job_routes(*rest_);
   contracts::add_order_routes(*rest_);
-  bulk_ = std::make_unique<contracts::BulkWorker>();
   contracts::add_bulk_routes(*rest_, *bulk_, options.make_backup);
   contracts::add_room_routes(*rest_, live_.streams());
   contracts::add_status_routes(*rest_, server_, metrics_, options.demo);

@@ -10,6 +10,7 @@
 #include "commerce/bulk_job.h"
 #include "commerce/fields.h"
 #include "commerce/item_lines.h"
+#include "commerce/json_text.h"
 #include "commerce/members.h"
 #include "commerce/products.h"
 #include "commerce/records.h"
@@ -256,7 +257,7 @@ bool mark_quiet_rooms(Transaction& transaction, const Bulk& bulk, std::int64_t n
                       if (!mark.user_id.empty()) rooms = storage::kOwner;
                       mark.audience = static_cast<storage::AudienceSet>(rooms);
                       mark.public_before = mark.public_after = mark.user_id.empty();
-                      mark.image = "{}";
+                      mark.image = JsonObject().integer("rows", bulk.rows_total).finish();
                       marks.push_back(std::move(mark));
                     });
   for (storage::Change& mark : marks) {

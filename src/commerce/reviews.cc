@@ -167,4 +167,32 @@ Outcome<Page> list_reviews(storage::Queries& queries, const auth::Principal& who
   return page;
 }
 
+Outcome<Page> list_all_reviews(storage::Queries& queries, const auth::Principal& who,
+                               std::string_view shop_id, const PageRequest& request) {
+  const std::int64_t limit = page_limit(request);
+  CursorParts after = {"~"};  // behind every id
+  if (!request.cursor.empty()) {
+    auto parts = parse_cursor(request.cursor, 1);
+    if (!parts) return parts.error();
+    after = *std::move(parts);
+  }
+  const bool hidden_too = !shop_id.empty() && auth::may_manage(who, shop_id);
+  const std::string sql =
+      "SELECT " + std::string(columns_of(Kind::kReview)) + " FROM reviews WHERE id < $1 AND " +
+      (shop_id.empty() ? "$2 = '' " : "shop_id = $2 ") +
+      (hidden_too ? "" : "AND visibility = 'public' ") + "ORDER BY id DESC LIMIT $3";
+  Page page;
+  const std::string start = after[0];
+  queries.query(sql, {std::string_view(start), shop_id, limit + 1}, [&](const storage::Row& row) {
+    const Record review = read_row(Kind::kReview, row);
+    if (page.items.size() == static_cast<std::size_t>(limit)) {
+      page.next_cursor = make_cursor(after);
+      return;
+    }
+    after = {review.id()};
+    page.items.push_back(image_of(review));
+  });
+  return page;
+}
+
 }  // namespace tillcast::commerce

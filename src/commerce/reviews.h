@@ -23,6 +23,11 @@ Outcome<RecordImage> create_review(const Context& context, std::string_view prod
 Outcome<Page> list_reviews(storage::Queries& queries, const auth::Principal& who,
                            std::string_view product_id, const PageRequest& page);
 
+/// Those of a shop, or of all shops, as list_reviews() shows them; the last id first. 400
+/// `bad_cursor`.
+Outcome<Page> list_all_reviews(storage::Queries& queries, const auth::Principal& who,
+                               std::string_view shop_id, const PageRequest& page);
+
 /// Sets a product's rating to what its reviews give.
 void update_rating(RecordWriter& writer, storage::Queries& queries, Record& product);
 

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "commerce/demo_table.h"
 #include "commerce/fields.h"
+#include "commerce/problems.h"
 #include "commerce/validate.h"
 
 namespace tillcast::commerce {
@@ -48,6 +49,15 @@ Record make_product(const SeedRequest& request, const CatalogueRow& row, std::in
   return product;
 }
 
+/// What is left of an id's 64 bytes beside a review's prefix and round.
+constexpr std::size_t kSeededIdBytesMax = 36;
+
+std::string opinion_text(const CatalogueRow& row, std::int64_t rating, SeededRandom& random) {
+  std::string text(rating > 3 ? row.opinion.good[random.u64() % 2] : row.opinion.flaw);
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + '.';
+}
+
 Record make_review(const SeedRequest& request, const CatalogueRow& row, std::int64_t number,
                    std::int64_t place, SeededRandom& random) {
   const auto rating = static_cast<std::int64_t>(2 + random.u64() % 4);
@@ -57,9 +67,67 @@ Record make_review(const SeedRequest& request, const CatalogueRow& row, std::int
   review.set(review::kShopId, request.shop_id);
   review.set(review::kAuthorId, request.reviewers[static_cast<std::size_t>(place)]);
   review.set(review::kRating, rating);
-  std::string text(rating > 3 ? row.opinion.good[random.u64() % 2] : row.opinion.flaw);
-  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  review.set(review::kText, text + '.');
+  review.set(review::kText, opinion_text(row, rating, random));
+  return review;
+}
+
+/// A product that is reviewed, and who may do it.
+struct Reviewed {
+  std::string product_id{};
+  const CatalogueRow* model = nullptr;
+  std::vector<std::string> authors{};
+};
+
+std::vector<Reviewed> products_to_review(storage::Queries& queries, const ReviewSeed& request) {
+  const auto rows = rows_of({});
+  std::vector<Reviewed> products;
+  queries.query(
+      "SELECT id, category FROM products WHERE shop_id = $1 "
+      "AND status <> 'draft' AND status <> 'archived' ORDER BY id LIMIT $2",
+      {std::string_view(request.shop_id), kReviewedProductsMax}, [&](const storage::Row& row) {
+        const std::string category(row.text(1));
+        const auto& wanted = request.categories;
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), category) == wanted.end()) {
+          return;
+        }
+        const auto model = std::find_if(rows.begin(), rows.end(), [&](const CatalogueRow* each) {
+          return each->article.category == category;
+        });
+        products.push_back({std::string(row.text(0)), model == rows.end() ? rows[0] : *model, {}});
+      });
+  return products;
+}
+
+/// Those who have written no other review of the product than one of this seed.
+std::vector<std::string> authors_of(storage::Queries& queries, std::vector<std::string> people,
+                                    std::string_view product_id, std::string_view seed_prefix) {
+  queries.query("SELECT author_id, id FROM reviews WHERE product_id = $1", {product_id},
+                [&](const storage::Row& row) {
+                  if (!row.text(1).starts_with(seed_prefix)) std::erase(people, row.text(0));
+                });
+  return people;
+}
+
+/// FNV-1a, the same on every machine.
+std::uint64_t number_of(std::string_view text) {
+  std::uint64_t number = 14'695'981'039'346'656'037U;
+  for (const char c : text) number = (number ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+  return number;
+}
+
+Record make_review(const ReviewSeed& request, const Reviewed& product, std::string_view seed_prefix,
+                   std::size_t round) {
+  // A review does not depend on how many others there are.
+  SeededRandom random(request.seed ^ number_of(product.product_id) ^ round);
+  const auto rating = static_cast<std::int64_t>(2 + random.u64() % 4);
+  Record review(Kind::kReview);
+  review.set(kId, std::string(seed_prefix) + std::to_string(round) + '_' +
+                      product.product_id.substr(0, kSeededIdBytesMax));
+  review.set(review::kProductId, product.product_id);
+  review.set(review::kShopId, request.shop_id);
+  review.set(review::kAuthorId, product.authors[round]);
+  review.set(review::kRating, rating);
+  review.set(review::kText, opinion_text(*product.model, rating, random));
   return review;
 }
 
@@ -118,6 +186,32 @@ void make_seed(const SeedRequest& request,
       row(++line, BulkRow{make_review(request, model, number, place, random)});
     }
   }
+}
+
+Outcome<std::vector<Record>> make_review_seed(storage::Queries& queries,
+                                              const ReviewSeed& request) {
+  if (request.count < 1 || request.count > kSeedReviewsMax) {
+    return validation_problem(
+        {{"count", "value", "Give 1 to " + std::to_string(kSeedReviewsMax) + "."}});
+  }
+  const std::string prefix = "rs" + std::to_string(request.seed) + '_';
+  const auto people = seed_reviewers(queries, kReviewersMax);
+  std::vector<Reviewed> products = products_to_review(queries, request);
+  const auto used = std::min(products.size(), static_cast<std::size_t>(request.count));
+  for (std::size_t i = 0; i < used; ++i) {
+    products[i].authors = authors_of(queries, people, products[i].product_id, prefix);
+  }
+  std::vector<Record> reviews;
+  for (std::size_t round = 0; round < people.size(); ++round) {
+    for (std::size_t i = 0; i < used; ++i) {
+      if (round >= products[i].authors.size()) continue;
+      if (reviews.size() == static_cast<std::size_t>(request.count)) return reviews;
+      reviews.push_back(make_review(request, products[i], prefix, round));
+    }
+  }
+  if (!reviews.empty()) return reviews;
+  return conflict("nothing_to_review",
+                  "There is no product here that anybody has not reviewed yet: add products.");
 }
 
 }  // namespace tillcast::commerce

@@ -43,4 +43,22 @@ Outcome<SeedRequest> check_seed(SeedRequest request);
 void make_seed(const SeedRequest& request,
                const std::function<void(std::int64_t line, Outcome<BulkRow> row)>& row);
 
+struct ReviewSeed {
+  std::int64_t count = 20;
+  /// Of the products' own categories; empty for all.
+  std::vector<std::string> categories{};
+  std::uint64_t seed = 1;
+  std::string shop_id{};
+};
+inline constexpr std::int64_t kSeedReviewsMax = 10'000;
+/// Products that one seed of reviews looks at, and people who review them.
+inline constexpr std::int64_t kReviewedProductsMax = 1'000;
+inline constexpr std::int64_t kReviewersMax = 100;
+
+/// Reviews of products that the shop has on sale, as evenly as it goes, by people who have not
+/// reviewed them otherwise; fewer than asked for if there are not so many of both. The same seed
+/// again makes the same ones. 422 `validation_failed` for a count out of 1 to kSeedReviewsMax; 409
+/// `nothing_to_review`.
+Outcome<std::vector<Record>> make_review_seed(storage::Queries& queries, const ReviewSeed& request);
+
 }  // namespace tillcast::commerce

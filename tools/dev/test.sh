@@ -60,9 +60,8 @@ test_postgres() {
   step "test postgres" "the unit tests of commerce, feed and contracts on PostgreSQL"
   run_ctest release --tests-regex '^(commerce|feed|contracts)_test$'
   test_node e2e "the built server on PostgreSQL" newcomer sessions bad_input idempotency oversell privacy live \
-    bulk cache catalogue contract events history recovery images \
-    enrichment
-  test_node contracts "the dialects on PostgreSQL" adstudio bakery bva izishopin
+    bulk cache catalogue contract events history recovery images enrichment
+  test_node contracts "the dialects on PostgreSQL" adstudio bakery bva izishopin seeding together
   test_node crash "the built server on PostgreSQL is killed again and again while it takes orders" crash
   test_node postgres "two servers on one database, the verbs, lost connections, a new timeline"
 }

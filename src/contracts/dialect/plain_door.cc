@@ -64,4 +64,19 @@ void open_plain_door(const PlainDoor& door, std::string path, PlainHandlers hand
   door.nsp.server().websocket(std::move(path), door.nsp, std::move(server_handlers));
 }
 
+void join_rooms(realtime::Peer& peer, std::vector<auth::RoomName> rooms, const RoomsJoined& done) {
+  if (rooms.empty()) return done(peer, std::nullopt);
+  auth::RoomName next = std::move(rooms.back());
+  rooms.pop_back();
+  feed::session_of(peer).join(
+      std::move(next), std::nullopt,
+      [peer = peer.ref(), rooms = std::move(rooms), done](const Outcome<feed::Joined>& joined) {
+        const auto refused = joined ? std::optional<Problem>() : joined.error();
+        peer.run([rooms, done, refused](realtime::Peer& here) {
+          if (refused) return done(here, refused);
+          join_rooms(here, rooms, done);
+        });
+      });
+}
+
 }  // namespace tillcast::contracts

@@ -4,8 +4,10 @@
 
 #include <boost/json/fwd.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contracts/dialect/projection.h"
 #include "feed/authenticator.h"
@@ -36,5 +38,11 @@ struct PlainDoor {
 /// nothing: a message of theirs, and one that is no JSON object, is answered by an error and
 /// changes nothing. Before the server starts; what it is given outlives the server.
 void open_plain_door(const PlainDoor& door, std::string path, PlainHandlers handlers);
+
+using RoomsJoined =
+    std::function<void(realtime::Peer& peer, const std::optional<Problem>& refused)>;
+/// Joins the rooms one after the other, the last one first, up to the first that is refused. The
+/// peer's loop; `done` is called there, if the peer is still there.
+void join_rooms(realtime::Peer& peer, std::vector<auth::RoomName> rooms, const RoomsJoined& done);
 
 }  // namespace tillcast::contracts

@@ -50,11 +50,12 @@ void DialectProjection::project(const auth::RoomName& room, Lsn /*prev*/, feed::
                                 std::vector<feed::Message>& out) const {
   Telling telling(room, changes, out);
   const auto bulk = std::find_if(changes.begin(), changes.end(), is_bulk);
-  if (bulk != changes.end()) return tell_bulk(**bulk, telling);
+  if (bulk != changes.end()) return tell_bulk(room, **bulk, telling);
   tell(room, changes, telling);
 }
 
-void DialectProjection::tell_bulk(const storage::Change&, Telling& telling) const {
+void DialectProjection::tell_bulk(const auth::RoomName&, const storage::Change&,
+                                  Telling& telling) const {
   telling.notice("reset", R"({"reason":"bulk"})");
 }
 

@@ -71,8 +71,10 @@ class DialectProjection : public feed::Projection, public feed::Notices {
   /// Tells the changes of a transaction that are in `room`.
   virtual void tell(const auth::RoomName& room, feed::RoomSlice changes,
                     Telling& telling) const = 0;
-  /// Tells that more changed than is told one by one; `bulk` is the mark in the log.
-  virtual void tell_bulk(const storage::Change& bulk, Telling& telling) const;
+  /// Tells that more changed than is told one by one; `bulk` is the mark in the
+  /// log, whose image says how many `rows` there were.
+  virtual void tell_bulk(const auth::RoomName& room, const storage::Change& bulk,
+                         Telling& telling) const;
   /// The `source` that every message names; empty if they name none.
   [[nodiscard]] virtual std::string_view source() const { return {}; }
   [[nodiscard]] realtime::Publication error(std::string_view code, const Problem& problem,

@@ -2,9 +2,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <functional>
-#include <memory>
-#include <utility>
 
 #include "commerce/json_text.h"
 #include "commerce/problems.h"
@@ -77,24 +74,6 @@ std::vector<RoomName> rooms_of(const auth::Principal& who, const std::string& sh
   return rooms;
 }
 
-using Joined = std::function<void(realtime::Peer&, const std::optional<Problem>& refused)>;
-
-/// Joins one after the other, up to the first that is refused.
-void join_all(realtime::Peer& peer, std::vector<RoomName> rooms, const Joined& done) {
-  if (rooms.empty()) return done(peer, std::nullopt);
-  RoomName next = std::move(rooms.back());
-  rooms.pop_back();
-  feed::session_of(peer).join(
-      std::move(next), std::nullopt,
-      [peer = peer.ref(), rooms = std::move(rooms), done](const Outcome<feed::Joined>& joined) {
-        peer.run([rooms, done, refused = joined ? std::optional<Problem>() : joined.error()](
-                     realtime::Peer& here) {
-          if (refused) return done(here, refused);
-          join_all(here, rooms, done);
-        });
-      });
-}
-
 void subscribe(const Port& port, realtime::Peer& peer, const json::object& message) {
   const auto topics = topics_of(message);
   if (!topics) return port.refuse(peer, topics.error());
@@ -102,15 +81,15 @@ void subscribe(const Port& port, realtime::Peer& peer, const json::object& messa
   if (!shop.empty() && !auth::parse_room("shop:" + shop)) {
     return port.refuse(peer, commerce::not_found("shop"));
   }
-  join_all(peer, rooms_of(feed::session_of(peer).who(), shop, *topics),
-           [&port, topics = *topics](realtime::Peer& here, const auto& refused) {
-             if (refused) return port.refuse(here, *refused);
-             for (const std::string& topic : topics) {
-               here.leave(room_without(topic));
-               here.join(room_with(topic));
-             }
-             here.send({{}, answer("subscribed", topics)});
-           });
+  join_rooms(peer, rooms_of(feed::session_of(peer).who(), shop, *topics),
+             [&port, topics = *topics](realtime::Peer& here, const auto& refused) {
+               if (refused) return port.refuse(here, *refused);
+               for (const std::string& topic : topics) {
+                 here.leave(room_without(topic));
+                 here.join(room_with(topic));
+               }
+               here.send({{}, answer("subscribed", topics)});
+             });
 }
 
 /// Public rooms are followed for products alone, and are left with them.

@@ -34,6 +34,8 @@
 
 namespace tillcast::contracts {
 
+class BulkWorker;
+
 /// What the routes work with. All of it outlives the server.
 struct RestParts {
   storage::CommitThread& commits;
@@ -55,6 +57,8 @@ struct RestParts {
   std::function<void(std::string_view what)> report_bug;
   /// Which worker does the enrichments that are started from now on.
   std::string_view enrichment_worker = commerce::kBuiltinWorker;
+  /// Brings many records at once; null on a server that brings none.
+  BulkWorker* bulk = nullptr;
 };
 
 /// How a dialect says no.

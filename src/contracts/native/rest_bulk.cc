@@ -20,9 +20,8 @@ namespace {
 using auth::Principal;
 using commerce::Done;
 using storage::Queries;
-using RowSink = std::function<void(std::int64_t, Outcome<commerce::BulkRow>)>;
-/// Gives the rows of one bulk to a sink.
-using Rows = std::function<void(const RowSink&)>;
+using RowSink = BulkRowSink;
+using Rows = BulkRows;
 
 /// A refusal on its way out of a bulk's steps.
 struct BulkRefused {
@@ -32,16 +31,6 @@ struct BulkRefused {
 Problem too_many_jobs() {
   return {
       503, "busy", "Other imports, seeds or backups are waiting. Try again in a while.", {}, {}};
-}
-
-/// Who may bring rows into the shop, or take them out: 404, 403.
-Outcome<Principal> manager_of(Queries& queries, const Principal& who, const RestRequest& asked) {
-  const std::string& shop_id = asked.parameters[0];
-  if (!commerce::read_record(queries, commerce::Kind::kShop, shop_id)) {
-    return commerce::not_found("shop");
-  }
-  if (auth::may_manage(who, shop_id)) return who;
-  return commerce::forbidden("Only the people of this shop may do this.");
 }
 
 /// Each step is a command among the others, so orders go on between two of them.
@@ -71,9 +60,13 @@ Problem faults_problem(const std::vector<commerce::BulkFault>& faults) {
   return commerce::validation_problem(std::move(errors));
 }
 
+struct Brought {
+  std::int64_t rows = 0;
+};
+
 /// Stages the rows, checks and applies them. What an earlier one left half done is finished first.
-Outcome<RestAnswer> bring(const RestParts& parts, const commerce::BulkTarget& target,
-                          const Rows& rows) {
+Outcome<Brought> bring(const RestParts& parts, const commerce::BulkTarget& target,
+                       const Rows& rows) {
   const commerce::BulkRun run = as_commands(parts.commits);
   try {
     commerce::apply_bulk(run, parts.ids, parts.clock);
@@ -86,10 +79,20 @@ Outcome<RestAnswer> bring(const RestParts& parts, const commerce::BulkTarget& ta
     const auto faults = stage.finish();
     if (!faults.empty()) return faults_problem(faults);
     commerce::apply_bulk(run, parts.ids, parts.clock);
-    return RestAnswer{200, commerce::JsonObject().integer("rows", taken).finish(), {}, {}};
+    return Brought{taken};
   } catch (const BulkRefused& refused) {
     return refused.problem;
   }
+}
+
+Outcome<RestAnswer> brought_answer(const Outcome<Brought>& brought) {
+  if (!brought) return brought.error();
+  return RestAnswer{200, commerce::JsonObject().integer("rows", brought->rows).finish(), {}, {}};
+}
+
+void fail(const Rest& rest, const RestReply& reply, std::string_view what) {
+  rest.parts().report_bug(what);
+  reply.send(Problem{500, "internal", "The server failed at this. Its log says why.", {}, {}});
 }
 
 void post_job(BulkWorker& worker, const Rest& rest, const RestReply& reply,
@@ -98,8 +101,7 @@ void post_job(BulkWorker& worker, const Rest& rest, const RestReply& reply,
     try {
       reply.send(job());
     } catch (const std::exception& error) {
-      rest.parts().report_bug(error.what());
-      reply.send(Problem{500, "internal", "The server failed at this. Its log says why.", {}, {}});
+      fail(rest, reply, error.what());
     }
   });
   if (!taken) reply.send(too_many_jobs());
@@ -173,10 +175,13 @@ void import_rows(Rest& rest, BulkWorker& worker, const RestRequest& asked, const
   if (!rows) return reply.send(rows.error());
   rest.read_then<Principal>(
       asked, reply,
-      [asked](Queries& queries, const Principal& who) { return manager_of(queries, who, asked); },
+      [asked](Queries& queries, const Principal& who) {
+        return manager_of(queries, who, asked.parameters[0]);
+      },
       [&rest, &worker, asked, reply, rows = *std::move(rows)](const Principal& who) {
         post_job(worker, rest, reply, [&rest, asked, who, rows] {
-          return bring(rest.parts(), {asked.parameters[0], who.user_id, "import"}, rows);
+          return brought_answer(
+              bring(rest.parts(), {asked.parameters[0], who.user_id, "import"}, rows));
         });
       });
 }
@@ -192,7 +197,7 @@ void seed(Rest& rest, BulkWorker& worker, const RestRequest& asked, const RestRe
       asked, reply,
       [asked, wanted = *std::move(wanted)](Queries& queries,
                                            const Principal& who) -> Outcome<Checked> {
-        const auto manager = manager_of(queries, who, asked);
+        const auto manager = manager_of(queries, who, asked.parameters[0]);
         if (!manager) return manager.error();
         commerce::SeedRequest request = wanted;
         request.shop_id = asked.parameters[0];
@@ -203,14 +208,15 @@ void seed(Rest& rest, BulkWorker& worker, const RestRequest& asked, const RestRe
       },
       [&rest, &worker, reply](const Checked& checked) {
         post_job(worker, rest, reply, [&rest, checked] {
-          return bring(rest.parts(), {checked.request.shop_id, checked.who.user_id, "seed"},
-                       [&](const RowSink& row) { commerce::make_seed(checked.request, row); });
+          return brought_answer(
+              bring(rest.parts(), {checked.request.shop_id, checked.who.user_id, "seed"},
+                    [&](const RowSink& row) { commerce::make_seed(checked.request, row); }));
         });
       });
 }
 
 Outcome<RestAnswer> export_shop(Queries& queries, const Principal& who, const RestRequest& asked) {
-  const auto manager = manager_of(queries, who, asked);
+  const auto manager = manager_of(queries, who, asked.parameters[0]);
   if (!manager) return manager.error();
   const std::string format = query_text(asked, "format");
   if (!format.empty() && format != "jsonl" && format != "csv") {
@@ -240,6 +246,30 @@ Outcome<RestAnswer> export_shop(Queries& queries, const Principal& who, const Re
 }
 
 }  // namespace
+
+Outcome<Principal> manager_of(Queries& queries, const Principal& who, std::string_view shop_id) {
+  if (!commerce::read_record(queries, commerce::Kind::kShop, shop_id)) {
+    return commerce::not_found("shop");
+  }
+  if (auth::may_manage(who, shop_id)) return who;
+  return commerce::forbidden("Only the people of this shop may do this.");
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): they are kept.
+void bring_rows(const Rest& rest, const RestReply& reply, commerce::BulkTarget target,
+                BulkRows rows, std::function<void()> done) {
+  const auto job = [&rest, reply, target = std::move(target), rows = std::move(rows),
+                    done = std::move(done)] {
+    try {
+      const auto brought = bring(rest.parts(), target, rows);
+      if (!brought) return reply.send(brought.error());
+      done();
+    } catch (const std::exception& error) {
+      fail(rest, reply, error.what());
+    }
+  };
+  if (!rest.parts().bulk->post(job)) reply.send(too_many_jobs());
+}
 
 void add_bulk_routes(Rest& rest, BulkWorker& worker, MakeBackup make_backup) {
   rest.route("POST", "/api/v1/shops/{id}/import",

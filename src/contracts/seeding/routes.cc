@@ -1,0 +1,83 @@
+// /api: sign-in and the lists that are polled while a socket is down.
+#include "commerce/catalogue.h"
+#include "commerce/json_text.h"
+#include "commerce/reviews.h"
+#include "contracts/dialect/accounts.h"
+#include "contracts/dialect/lists.h"
+#include "contracts/dialect/shop_choice.h"
+#include "contracts/seeding/shapes.h"
+#include "contracts/seeding/unit.h"
+
+namespace tillcast::contracts::seeding_unit {
+
+namespace {
+
+using commerce::JsonObject;
+using commerce::RecordImage;
+
+/// The one that is asked for, a member's own, or none: all.
+std::string shop_asked(const auth::Principal& who, const RestRequest& asked) {
+  const std::string named = query_text(asked, "shop");
+  return named.empty() && !who.shops.empty() ? *shop_for(who, {}) : named;
+}
+
+Outcome<RestAnswer> list_products(Rest::Queries& queries, const auth::Principal& who,
+                                  const RestRequest& asked) {
+  commerce::ProductQuery query;
+  query.shop_id = shop_asked(who, asked);
+  query.category = query_text(asked, "category");
+  const auto products = read_all([&](const commerce::PageRequest& page) {
+    query.page = page;
+    return commerce::list_products(queries, who, query);
+  });
+  if (!products) return products.error();
+  return RestAnswer{
+      200,
+      json_array(*products, [](const RecordImage& each) { return product_json(Image(each)); }),
+      {},
+      {}};
+}
+
+Outcome<RestAnswer> list_reviews(Rest::Queries& queries, const auth::Principal& who,
+                                 const RestRequest& asked) {
+  const std::string shop = shop_asked(who, asked);
+  const auto reviews = read_all([&](const commerce::PageRequest& page) {
+    return commerce::list_all_reviews(queries, who, shop, page);
+  });
+  if (!reviews) return reviews.error();
+  return RestAnswer{
+      200,
+      json_array(*reviews, [](const RecordImage& each) { return review_json(Image(each)); }),
+      {},
+      {}};
+}
+
+void add_account_routes(Rest& rest) {
+  const TokenBody body = [](const auto&, const auto&, const auto& user, const auto& token) {
+    const Image image(user);
+    return JsonObject()
+        .boolean("success", true)
+        .text("token", token)
+        .raw("user", JsonObject()
+                         .text("id", user.id)
+                         .text("email", image.text("email"))
+                         .text("name", image.text("name"))
+                         .text("role", image.text("role"))
+                         .finish())
+        .finish();
+  };
+  add_register_route(rest, "/api/auth/register", body);
+  add_login_route(rest, "/api/auth/login", body);
+  add_logout_route(rest, "/api/auth/logout", R"({"success":true})");
+}
+
+}  // namespace
+
+void add_routes(Rest& rest) {
+  add_account_routes(rest);
+  rest.get("/api/products", list_products);
+  rest.get("/api/reviews", list_reviews);
+  add_seed_routes(rest);
+}
+
+}  // namespace tillcast::contracts::seeding_unit
