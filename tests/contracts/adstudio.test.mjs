@@ -1,10 +1,13 @@
 // The dialect of the advertisement studio, row by row, as the guide's hook and its store use it.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { png } from '../e2e/support/pictures.mjs';
 import { signedIn } from '../e2e/support/rest.mjs';
 import { Caller, FOREIGN, Listener, Shop, removeFolder } from './support/ports.mjs';
 
@@ -367,5 +370,228 @@ describe('a connection that is lost', () => {
       live.forget();
     }
     live.close();
+  });
+});
+
+describe('the picture of a product', () => {
+  const upload = (caller, { businessId, id }, file) => {
+    const form = new FormData();
+    if (file) form.append('image', new Blob([file], { type: 'image/png' }), 'mug.png');
+    else form.append('name', 'Mug');
+    return caller.call('POST', `/products/${businessId}/${id}/image`, form);
+  };
+
+  it('comes as a form, is made anew, and is told as the change that it is', async () => {
+    const tabs = [await studio(ann), await studio(ann, { transports: ['polling'] })];
+    const mug = await add(ann, home);
+    const { status, body } = await upload(ann, mug, png(300, 200));
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.match(body.imageUrl, /^\/images\/stored\/[0-9a-f]+\/640\.webp$/);
+    assert.deepEqual(body, { ...mug, imageUrl: body.imageUrl, updatedAt: body.updatedAt });
+    for (const tab of tabs) {
+      const { imageUrl, updatedAt } = body;
+      assert.deepEqual(await tab.next('product:updated'), { id: mug.id, businessId: home.id, imageUrl, updatedAt });
+      tab.close();
+    }
+    const shown = await fetch(shop.url('adstudio') + body.imageUrl);
+    assert.deepEqual([shown.status, shown.headers.get('content-type')], [200, 'image/webp']);
+  });
+
+  it('is for the people of its business, and has to be one', async () => {
+    const mug = await add(ann, home);
+    const tries = [[bob, png(3, 3), 404], [new Caller(shop.url('adstudio')), png(3, 3), 401], [ann, undefined, 422],
+      [ann, Buffer.from('<svg/>'), 415]];
+    for (const [who, file, status] of tries) {
+      const answer = await upload(who, mug, file);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+      assert.ok(answer.body.error.length > 0);
+    }
+    assert.equal((await ann.get('/auth/me')).products.find(isOf(mug)).imageUrl, null);
+  });
+});
+
+describe('the advertisement of a product that this server makes', () => {
+  it('is processing for every tab until it is enriched, and is started once', async () => {
+    const tabs = [await studio(ann), await studio(ann, { transports: ['polling'] })];
+    const stranger = await studio(bob);
+    const mug = await add(ann, home);
+    const start = () => ann.call('POST', '/ai/generate-ad-image', { productId: mug.id, businessId: home.id });
+    const answers = await Promise.all([start(), start()]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 409]);
+    const { body } = answers.find(({ status }) => status === 202);
+    assert.deepEqual(body, { productId: mug.id, businessId: home.id, status: 'processing' });
+    for (const tab of tabs) {
+      await tab.next('product:updated', ({ status }) => status === 'enriched');
+      const [first, last, ...more] = tab.events('product:updated');
+      assert.deepEqual(first, { id: mug.id, businessId: home.id, status: 'processing', updatedAt: first.updatedAt });
+      assert.match(last.generatedImageUrl, /^\/images\/stored\//);
+      assert.ok(last.caption.includes('Mug'));
+      assert.deepEqual(more, []);
+      const picture = await fetch(shop.url('adstudio') + last.generatedImageUrl);
+      assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/webp']);
+      tab.close();
+    }
+    await settled(bob, stranger);
+    assert.deepEqual(told(stranger), []);
+    stranger.close();
+  });
+
+  it('is for the people of its business', async () => {
+    const mug = await add(ann, home);
+    const elsewhere = bob.signIn.businesses[0].id;
+    const tries = [[bob, { productId: mug.id, businessId: home.id }, 404], [ann, { productId: mug.id, businessId: elsewhere }, 404],
+      [ann, { productId: 'none', businessId: home.id }, 404], [ann, {}, 422]];
+    for (const route of ['/ai/generate-ad-image', '/webhook/enrich-product']) {
+      for (const [who, body, status] of tries) {
+        const answer = await who.call('POST', route, body);
+        assert.equal(answer.status, status, JSON.stringify(answer.body));
+        assert.ok(answer.body.error.length > 0);
+      }
+    }
+    assert.equal((await ann.get('/auth/me')).products.find(isOf(mug)).status, 'draft');
+  });
+});
+
+/** An outside workflow engine, as n8n: is told of a product, and reports by a PATCH of it. */
+class Workflow {
+  received = [];
+
+  static async start() {
+    const workflow = new Workflow();
+    workflow.server = http.createServer(async (request, response) => {
+      let text = '';
+      for await (const part of request) text += part;
+      workflow.received.push(JSON.parse(text));
+      response.end();
+    });
+    workflow.server.listen(0, '127.0.0.1');
+    await once(workflow.server, 'listening');
+    workflow.url = `http://127.0.0.1:${workflow.server.address().port}/webhook/enrich-product`;
+    return workflow;
+  }
+
+  /** What it was told of the product. */
+  async of({ id }) {
+    for (const end = Date.now() + 10_000; Date.now() < end;) {
+      const found = this.received.findLast(({ product }) => product.id === id);
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`the workflow was not told of ${id}`);
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+// The guide's list, with a workflow engine and the guide's transports.
+describe('the guide\'s quick validation', () => {
+  let workflow;
+  let studioShop;
+  let user;
+  let other;
+  let tabs;
+  let business;
+  let mug;
+  const url = () => studioShop.url('adstudio');
+  const tab = (caller, at = url()) => Listener.connect(at, { caller, ...HOOK });
+  const report = ({ callback }, product, body) =>
+    new Caller(url()).call('PATCH', `/products/update/${product.businessId}/${product.id}`, body, { Authorization: `Bearer ${callback.token}` });
+  const generate = (product) => user.expect(202, 'POST', '/webhook/enrich-product', { productId: product.id, businessId: product.businessId });
+  before(async () => {
+    workflow = await Workflow.start();
+    const secret = path.join(folder, 'secret');
+    await writeFile(secret, 'a-secret-of-the-workflow\n');
+    studioShop = await Shop.start(['adstudio'], ['--enrich-webhook', workflow.url, '--enrich-webhook-secret-file', secret,
+      '--allow-private-webhooks', '--enrich-timeout', '6s']);
+    user = await new Caller(url()).logIn(LOGIN, 'seller@demo.shop');
+    other = await new Caller(url()).logIn(LOGIN, 'seller2@demo.shop');
+    business = user.signIn.businesses[0];
+  });
+  after(async () => {
+    for (const each of tabs ?? []) each.close();
+    workflow?.stop();
+    await studioShop?.stop();
+  });
+
+  it('1. the socket connects on login', async () => {
+    tabs = [await tab(user, studioShop.cuttable('adstudio')), await tab(user)];
+    assert.ok(tabs.every(({ socket }) => socket.connected));
+  });
+  it('2. products load from the auth response', () => {
+    assert.ok(user.signIn.products.length > 40);
+  });
+  it('3. a created product appears in all tabs', async () => {
+    mug = await add(user, business);
+    for (const each of tabs) assert.deepEqual(await each.next('product:created'), mug);
+  });
+  it('4. an update reflects', async () => {
+    await patch(user, mug, { price: 11 });
+    for (const each of tabs) assert.equal((await each.next('product:updated')).price, 11);
+  });
+  it('5. a deleted product disappears', async () => {
+    await remove(user, mug);
+    for (const each of tabs) assert.deepEqual(await each.next('product:deleted'), { id: mug.id, businessId: business.id });
+  });
+  it('6. generate: processing, then the enriched image, by the workflow\'s own token', async () => {
+    const cup = await add(user, business, { name: 'Cup' });
+    await generate(cup);
+    const work = await workflow.of(cup);
+    const done = { generatedImageUrl: 'https://cdn.example/cup.png', caption: 'A cup', status: 'enriched' };
+    const [stray] = user.signIn.products;
+    assert.equal((await report(work, stray, done)).status, 403, 'its token is for its product alone');
+    const answer = await report(work, cup, done);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    assert.deepEqual(answer.body, { ...cup, ...done, updatedAt: answer.body.updatedAt });
+    for (const each of tabs) {
+      await each.next('product:updated', ({ id, status }) => id === cup.id && status === 'enriched');
+      const [first, last, ...more] = each.events('product:updated').filter(isOf(cup));
+      assert.deepEqual([first.status, more], ['processing', []]);
+      assert.deepEqual(last, { id: cup.id, businessId: business.id, ...done, updatedAt: last.updatedAt });
+    }
+    assert.equal((await report(work, cup, done)).status, 401, 'the job is over');
+  });
+  it('7. a failed enrichment, and one that is never reported, is failed', async () => {
+    for (const says of ['failed', undefined]) {
+      const cup = await add(user, business, { name: 'Broken cup' });
+      await generate(cup);
+      const work = await workflow.of(cup);
+      if (says) assert.equal((await report(work, cup, { status: says })).status, 200);
+      for (const each of tabs) await each.next('product:updated', ({ id, status }) => id === cup.id && status === 'failed');
+    }
+  });
+  it('8. users do not see each other\'s data', async () => {
+    const stranger = await tab(other);
+    const cup = await add(user, business, { name: 'Mine' });
+    for (const each of tabs) await each.next('product:created', isOf(cup));
+    const last = await add(other, other.signIn.businesses[0], { name: 'Theirs' });
+    await stranger.next('product:created');
+    assert.deepEqual(told(stranger), [['product:created', last]]);
+    for (const each of tabs) assert.ok(!each.events('product:created').some(isOf(last)));
+    stranger.close();
+  });
+  it('9. reconnection works after the network was lost', async () => {
+    let cup;
+    await studioShop.interrupt('adstudio', tabs[0], async () => {
+      cup = await add(user, business, { name: 'Made offline' });
+    });
+    for (const each of tabs) await each.next('product:created', isOf(cup));
+    const [first, second] = tabs.map((each) => told(each));
+    assert.deepEqual(first, second);
+  });
+  it('10. processing stays until the end, also over a reconnection and kill -9', async () => {
+    const cup = await add(user, business, { name: 'Slow cup' });
+    await generate(cup);
+    for (const each of tabs) await each.next('product:updated', ({ id, status }) => id === cup.id && status === 'processing');
+    assert.equal((await user.call('POST', '/ai/generate-ad-image', { productId: cup.id, businessId: business.id })).status, 409);
+    const work = await workflow.of(cup);
+    await studioShop.crash();
+    assert.equal((await report(work, cup, { status: 'enriched' })).status, 200);
+    for (const each of tabs) {
+      await each.next('product:updated', ({ id, status }) => id === cup.id && status === 'enriched');
+      assert.deepEqual(each.events('product:updated').filter(isOf(cup)).map(({ status }) => status), ['processing', 'enriched']);
+    }
   });
 });

@@ -148,6 +148,16 @@ describe('the studio in two tabs', () => {
     await shop.crash();
     await update({ price: 9 });
     for (const page of tabs) await has(page, '#products li', 'Guide mug 9 draft');
+
+    // The spinner is there at once, turns, and stays until the server says that it is over.
+    const turns = await tabs[0].evaluate((id) => {
+      const item = () => document.querySelector(`#products [data-key="${id}"]`);
+      item().querySelector('button').click();
+      return item().querySelector('.spinner')?.getAnimations()[0]?.playState;
+    }, mug.id);
+    assert.equal(turns, 'running');
+    for (const page of tabs) await has(page, '#products li', /Guide mug 9 enriched \/images\/stored/);
+    assert.equal(await tabs[0].locator('.spinner').count(), 0);
     await ann.expect(200, 'DELETE', `/products/${business.id}/${mug.id}`);
     for (const page of tabs) await page.locator('#products li', { hasText: 'Guide mug' }).waitFor({ state: 'detached' });
     assert.equal(await stranger.locator('li', { hasText: /Guide mug|Pop-up/ }).count(), 0);

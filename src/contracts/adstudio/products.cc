@@ -7,6 +7,8 @@
 #include "contracts/adstudio/shapes.h"
 #include "contracts/adstudio/unit.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/native/picture_upload.h"
+#include "contracts/native/rest_jobs.h"
 
 namespace tillcast::contracts::adstudio_unit {
 
@@ -74,8 +76,11 @@ void add_product_routes(Rest& rest) {
                 [](const Context& context, const RestRequest& asked, const Values& values) {
                   return commerce::create_product(context, asked.parameters[0], values);
                 });
-  rest.write_as("PATCH", "/products/update/{businessId}/{productId}", answered(200),
-                changed_product, change);
+  rest.route("PATCH", "/products/update/{businessId}/{productId}",
+             [&rest](RestRequest asked, const RestReply& reply) {
+               if (shows_job_token(asked)) return take_report(rest, asked, reply);
+               rest.run_write(std::move(asked), reply, answered(200), changed_product, change);
+             });
   rest.write_as(
       "DELETE", "/products/{businessId}/{productId}",
       [](const Context&, const RecordImage& record) -> Outcome<RestAnswer> {
@@ -87,11 +92,13 @@ void add_product_routes(Rest& rest) {
         if (!found) return found.error();
         return commerce::delete_product(context, found->id, {});
       });
+  add_picture_upload(rest, "POST", "/products/{businessId}/{productId}/image", 1, answered(200));
 }
 
 void add_routes(Rest& rest) {
   add_account_routes(rest);
   add_product_routes(rest);
+  add_enrichment_routes(rest);
 }
 
 }  // namespace tillcast::contracts::adstudio_unit
