@@ -10,11 +10,8 @@ namespace tillcast::app {
 
 std::span<const contracts::Dialect* const> dialects() {
   static const contracts::Dialect* const kAll[] = {
-      &contracts::adstudio(),
-      &contracts::bakery(),
-      &contracts::bva(),
-      &contracts::izishopin(),
-      &contracts::seeding(),
+      &contracts::adstudio(),  &contracts::bakery(),  &contracts::bva(),
+      &contracts::izishopin(), &contracts::seeding(),
   };
   return kAll;
 }
