@@ -66,6 +66,7 @@ std::string_view why_over(const RunningEnrichment& running) {
   return "Too many attempts were begun and never ended.";
 }
 
+/// Nothing if there is nothing to work at any more.
 std::optional<EnrichmentWork> begin_attempt(Transaction& transaction,
                                             const RunningEnrichment& running,
                                             const EnrichmentRules& rules, std::int64_t now_ms) {
@@ -79,13 +80,14 @@ std::optional<EnrichmentWork> begin_attempt(Transaction& transaction,
   work.worker = job->text(job::kWorker);
   work.product = *std::move(product);
   work.shop = *std::move(shop);
-  const auto taken = transaction.execute(
+  // Another server cannot come in between: a group has the database to itself. If it could, this
+  // would change no row, and the group's end would say so.
+  transaction.change_one(
       "UPDATE enrichments SET stage = $1, attempt = attempt + 1, due_at = $2, deadline_at = $3, "
       "holder = $4 WHERE job_id = $5 AND attempt = $6 AND due_at = $7",
       {kWorking, now_ms + std::min(limits::kEnrichmentLeaseMs, rules.timeout_ms), work.deadline_ms,
        rules.holder, std::string_view(running.attempt.job_id), running.attempt.number,
        running.due_ms});
-  if (taken == 0) return std::nullopt;
   set_job(transaction, running.attempt.job_id,
           {{job::kState, std::string("running")}, {job::kAttempts, work.attempt.number}}, now_ms);
   return work;
