@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { removeData, temporaryData, temporaryFolder } from './support/data.mjs';
 import { WebSocketUser } from './support/live.mjs';
+import { png } from './support/pictures.mjs';
 import { Client, allChanges, assertProblem, demoShops, signedIn } from './support/rest.mjs';
 import { Server, run } from './support/server.mjs';
 
@@ -131,6 +132,23 @@ describe('the builtin worker', () => {
     assertProblem(one.status === 409 ? one : two, 409, 'already_processing');
     await statusIs(seller, breads[1].id, 'enriched');
     assert.equal((await seller.call('POST', path_)).status, 202, 'again, once it has ended');
+  });
+
+  it('shows the photo that was uploaded', async () => {
+    const product = await seller.expect(201, 'POST', `shops/${shops.bakery.id}/products`, {
+      body: { name: 'Photographed', price_minor: 990, stock: 1 },
+    });
+    const drawn = async () => {
+      await seller.expect(202, 'POST', `products/${product.id}/enrich`);
+      return (await statusIs(seller, product.id, 'enriched')).generated_image_url;
+    };
+    const without = await drawn();
+    assert.equal(await drawn(), without, 'the same product has the same picture');
+    const photo = await seller.call('PUT', `products/${product.id}/image`, {
+      raw: png(300, 200, { colour: () => [200, 20, 20] }), headers: { 'Content-Type': 'image/png' },
+    });
+    assert.equal(photo.status, 200, photo.text);
+    assert.notEqual(await drawn(), without);
   });
 
   it('draws whatever a product is called, with and without a photo', async () => {
