@@ -25,6 +25,8 @@ const bva = ({ token, id }) => ({
   steps: [connect(token), ["40{", `420${JSON.stringify(["join_shop", id])}`]],
   ready: `430[{"ok":true`,
 });
+/** In the rooms of its shops without asking. */
+const adstudio = ({ token }) => ({ target: socket_io, steps: [connect(token)], ready: "40{" });
 const izishopin = (topic) => ({ token }) => ({
   target: `/ws?token=${token}`,
   steps: [["open", JSON.stringify({ type: "subscribe", topics: [topic] })]],
@@ -42,6 +44,7 @@ export const contracts = [
   { name: "bva", dialect: "bva", over: "Socket.IO", trigger: "order", screen: (shop) => ({ ...bva(shop), shown: ['"new_order"'] }) },
   { name: "native", over: "Socket.IO", trigger: "product", screen: (shop) => ({ ...native_socket_io(shop), shown: changed_product }) },
   { name: "bakery", dialect: "bakery", over: "Socket.IO", trigger: "product", screen: (shop) => ({ ...bakery(shop), shown: ['["product_updated"'] }) },
+  { name: "adstudio", dialect: "adstudio", over: "Socket.IO", trigger: "product", screen: (shop) => ({ ...adstudio(shop), shown: ['["product:updated"'] }) },
   { name: "native", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...native_websocket(shop), shown: new_order }) },
   { name: "native", over: "WebSocket", trigger: "product", screen: (shop) => ({ ...native_websocket(shop), shown: changed_product }) },
   { name: "izishopin", dialect: "izishopin", over: "WebSocket", trigger: "order", screen: (shop) => ({ ...izishopin("orders")(shop), shown: ['"type":"order_update"'] }) },

@@ -1,12 +1,12 @@
 # ./dev bench [FILTER]: Google Benchmark on the programs of bench/, built as the release is.
-# ./dev bench fanout|jitter|restart|latency|orders|growth|reads [--quick] …: whole servers under load, beside others where there are any.
+# ./dev bench fanout|jitter|restart|latency|savings|orders|growth|reads [--quick] …: whole servers under load, beside others where there are any.
 
 verb_bench() {
   local program
   case ${1:-} in
     fanout) bench_servers fanout/run.mjs fanout -- "${@:2}" && return ;;
     jitter | restart) bench_servers "live/$1.mjs" live tillcast -- "${@:2}" && return ;;
-    latency) bench_servers "contracts/$1.mjs" contracts_screens tillcast -- "${@:2}" && return ;;
+    latency | savings) bench_servers "contracts/$1.mjs" contracts_screens tillcast -- "${@:2}" && return ;;
     orders) need postgres; bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
     growth) bench_servers "orders/$1.mjs" requests tillcast -- "${@:2}" && return ;;
     reads) bench_servers "orders/$1.mjs" live requests tillcast -- "${@:2}" && return ;;
