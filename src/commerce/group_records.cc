@@ -132,6 +132,15 @@ void GroupRecords::insert(const Record& record) {
   last->second = number;
 }
 
+const auth::Principal* GroupRecords::caller(std::string_view key) const {
+  const auto found = callers_.find(key);
+  return found == callers_.end() ? nullptr : &found->second;
+}
+
+void GroupRecords::keep_caller(std::string_view key, const auth::Principal& who) {
+  callers_.emplace(key, who);
+}
+
 std::int64_t GroupRecords::next_order_number(storage::Transaction& transaction,
                                              const std::string& shop_id) {
   auto last = order_numbers_.find(shop_id);
@@ -151,7 +160,7 @@ std::int64_t GroupRecords::next_order_number(storage::Transaction& transaction,
 
 void GroupRecords::begin_command() {
   undo_.clear();
-  if (known_.size() > kKnownRecordsMax && !holds()) forget();
+  if (known_.size() + callers_.size() > kKnownRecordsMax && !holds()) forget();
 }
 
 void GroupRecords::undo_command() {
@@ -164,6 +173,7 @@ void GroupRecords::forget() {
   sums_.clear();
   inserts_.clear();
   order_numbers_.clear();
+  callers_.clear();
   undo_.clear();
 }
 

@@ -1,8 +1,10 @@
 #include "commerce/sessions.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/limits.h"
+#include "commerce/group_records.h"
 #include "commerce/problems.h"
 #include "commerce/records.h"
 
@@ -63,22 +65,58 @@ constexpr std::string_view kSessionByCookie =
     "members.role FROM sessions JOIN users ON users.id = sessions.user_id "
     "LEFT JOIN members ON members.user_id = sessions.user_id WHERE sessions.cookie_hash = $1";
 
-/// The principal of a stored session, as it is now. `token_ends_ms` is when the credential itself
-/// ends, which may be before the session does.
-Outcome<auth::Principal> principal_of(storage::Queries& queries, std::string_view sql,
-                                      std::string_view key, std::int64_t now_ms,
-                                      std::int64_t token_ends_ms) {
+/// Finds the session by one of these texts and its key; nobody if there is none.
+using FindSession = std::function<auth::Principal(std::string_view sql, std::string_view key)>;
+
+auth::Principal read_session(storage::Queries& queries, std::string_view sql,
+                             std::string_view key) {
   auth::Principal who;
   queries.query(sql, {key}, [&](const storage::Row& row) {
     who.session_id = row.text(0);
     who.user_id = row.text(1);
-    who.expires_at_ms = std::min(row.integer(2), token_ends_ms);
+    who.expires_at_ms = row.integer(2);
     who.role = auth::parse_role(row.text(3)).value_or(auth::Role::kCustomer);
     if (!row.is_null(4)) who.shops.push_back({std::string(row.text(4)), row.text(5) == "owner"});
   });
+  return who;
+}
+
+/// Who the session is of, if it and the token have not ended.
+Outcome<auth::Principal> principal_of(auth::Principal who, std::int64_t now_ms,
+                                      std::int64_t token_ends_ms) {
   if (!who.signed_in()) return unauthenticated();
+  who.expires_at_ms = std::min(who.expires_at_ms, token_ends_ms);
   if (who.expires_at_ms <= now_ms) return token_expired();
   return who;
+}
+
+Outcome<auth::Principal> authenticate_by(const FindSession& find,
+                                         const auth::Credential& credential,
+                                         const auth::TokenKey& key, std::int64_t now_ms) {
+  switch (credential.kind) {
+    case auth::Credential::Kind::kNone:
+      break;
+    case auth::Credential::Kind::kBearer: {
+      const auto claims = auth::verify_access_token(key, credential.secret, now_ms);
+      if (claims) {
+        auto who = principal_of(find(kSessionById, claims->session_id), now_ms,
+                                claims->expires_at_s * 1000);
+        // A session keeps its user; a token that says otherwise was not made by this server.
+        if (who && who->user_id != claims->user_id) return unauthenticated();
+        return who;
+      }
+      return claims.error() == auth::TokenError::kExpired ? token_expired() : unauthenticated();
+    }
+    case auth::Credential::Kind::kSessionCookie: {
+      auto who = principal_of(find(kSessionByCookie, auth::secret_hash(credential.secret)), now_ms,
+                              INT64_MAX);
+      // A browser sends its cookie whether it still means something or not, and cannot drop it by
+      // itself; with a dead one it is a visitor like any other.
+      if (!who) return auth::Principal{};
+      return who;
+    }
+  }
+  return auth::Principal{};
 }
 
 }  // namespace
@@ -193,30 +231,25 @@ Outcome<Done> log_out_everywhere(const Context& context) {
 
 Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Credential& credential,
                                       const auth::TokenKey& key, std::int64_t now_ms) {
-  switch (credential.kind) {
-    case auth::Credential::Kind::kNone:
-      break;
-    case auth::Credential::Kind::kBearer: {
-      const auto claims = auth::verify_access_token(key, credential.secret, now_ms);
-      if (claims) {
-        auto who = principal_of(queries, kSessionById, claims->session_id, now_ms,
-                                claims->expires_at_s * 1000);
-        // A session keeps its user; a token that says otherwise was not made by this server.
-        if (who && who->user_id != claims->user_id) return unauthenticated();
-        return who;
-      }
-      return claims.error() == auth::TokenError::kExpired ? token_expired() : unauthenticated();
-    }
-    case auth::Credential::Kind::kSessionCookie: {
-      auto who = principal_of(queries, kSessionByCookie, auth::secret_hash(credential.secret),
-                              now_ms, INT64_MAX);
-      // A browser sends its cookie whether it still means something or not, and cannot drop it by
-      // itself; with a dead one it is a visitor like any other.
-      if (!who) return auth::Principal{};
-      return who;
-    }
-  }
-  return auth::Principal{};
+  const auto find = [&](std::string_view sql, std::string_view session) {
+    return read_session(queries, sql, session);
+  };
+  return authenticate_by(find, credential, key, now_ms);
+}
+
+Outcome<auth::Principal> authenticate(storage::Transaction& transaction,
+                                      const auth::Credential& credential, const auth::TokenKey& key,
+                                      std::int64_t now_ms) {
+  // The end of a session and every change of a right stand in the log, so the memory of a process
+  // never outlives what another one has taken away. Ids of sessions and hashes are of two lengths.
+  GroupRecords& group = GroupRecords::of(transaction);
+  const auto find = [&](std::string_view sql, std::string_view session) {
+    if (const auth::Principal* const known = group.caller(session)) return *known;
+    auth::Principal who = read_session(transaction.beside(), sql, session);
+    if (who.signed_in()) group.keep_caller(session, who);
+    return who;
+  };
+  return authenticate_by(find, credential, key, now_ms);
 }
 
 void prune_sessions(storage::Transaction& transaction, std::int64_t now_ms, std::int64_t rows_max) {

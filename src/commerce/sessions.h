@@ -89,6 +89,10 @@ Outcome<Done> log_out_everywhere(const Context& context);
 /// 401 `unauthenticated`, an old one 401 `token_expired`.
 Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Credential& credential,
                                       const auth::TokenKey& key, std::int64_t now_ms);
+/// The same for a command; from memory if an earlier one asked for this session.
+Outcome<auth::Principal> authenticate(storage::Transaction& transaction,
+                                      const auth::Credential& credential, const auth::TokenKey& key,
+                                      std::int64_t now_ms);
 
 /// Removes sessions that have ended, at most `rows_max`, with their refresh tokens.
 void prune_sessions(storage::Transaction& transaction, std::int64_t now_ms, std::int64_t rows_max);

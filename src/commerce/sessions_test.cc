@@ -28,10 +28,28 @@ class Sessions : public testing::ShopTest {
              [&](const Context& context) { return start_session(context, maker(), who.user_id); })
         .value();
   }
+  /// As a read and as commands see it: the latter keep in memory whom they have seen before.
   Outcome<auth::Principal> verify(Credential::Kind kind, const std::string& secret) {
-    return store_.read([&](storage::Queries& queries) {
+    const auto who = store_.read([&](storage::Queries& queries) {
       return authenticate(queries, {kind, secret}, key_, store_.now_ms);
     });
+    for (int i = 0; i < 2; ++i) {
+      const auto again = store_.run(anonymous_, [&](const Context& context) {
+        return authenticate(context.transaction, {kind, secret}, key_, store_.now_ms);
+      });
+      EXPECT_EQ(described(again), described(who));
+    }
+    return who;
+  }
+  static std::string described(const Outcome<auth::Principal>& who) {
+    if (!who) return who.error().code;
+    std::string text = who->user_id + ' ' + who->session_id + ' ' +
+                       std::to_string(who->expires_at_ms) + ' ' +
+                       std::to_string(static_cast<int>(who->role));
+    for (const auth::Membership& shop : who->shops) {
+      text += ' ' + shop.shop_id + (shop.owner ? " owner" : "");
+    }
+    return text;
   }
   Outcome<auth::Principal> bearer(const std::string& token) {
     return verify(Credential::Kind::kBearer, token);
@@ -115,6 +133,7 @@ TEST_F(Sessions, keep_no_secret_in_the_database) {
 
 TEST_F(Sessions, show_what_was_taken_away_since) {
   const SessionGrant grant = sign_in(staff_);
+  EXPECT_FALSE(bearer(grant.access.token)->shops.empty());
   ASSERT_TRUE(store_.run(owner_, [&](const Context& context) {
     return remove_member(context, shop_, staff_.user_id);
   }));

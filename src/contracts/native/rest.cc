@@ -137,8 +137,7 @@ void Rest::submit(RestRequest request, RestReply reply, Command command) {
   parts_.commits.submit<RestAnswer>(
       [this, request = std::move(request),
        command = std::move(command)](storage::Transaction& transaction) -> Outcome<RestAnswer> {
-        // Nothing of sessions, users and members is held back.
-        const auto caller = who(transaction.beside(), request);
+        const auto caller = who(transaction, request);
         if (!caller) return caller.error();
         return command(Context{transaction, *caller, parts_.clock.unix_ms(), parts_.ids}, request);
       },
@@ -171,8 +170,17 @@ void Rest::submit_once(RestRequest request, RestReply reply, Shape shape, Record
 }
 
 Outcome<auth::Principal> Rest::who(Queries& queries, const RestRequest& request) const {
-  auto caller =
-      commerce::authenticate(queries, request.credential, parts_.key, parts_.clock.unix_ms());
+  return within_limits(
+      commerce::authenticate(queries, request.credential, parts_.key, parts_.clock.unix_ms()));
+}
+
+Outcome<auth::Principal> Rest::who(storage::Transaction& transaction,
+                                   const RestRequest& request) const {
+  return within_limits(
+      commerce::authenticate(transaction, request.credential, parts_.key, parts_.clock.unix_ms()));
+}
+
+Outcome<auth::Principal> Rest::within_limits(Outcome<auth::Principal> caller) const {
   if (!caller || !caller->signed_in()) return caller;
   auto refusal = parts_.limits.by_user(caller->user_id, parts_.clock.steady_ms());
   if (refusal) return *std::move(refusal);

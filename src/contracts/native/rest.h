@@ -187,8 +187,10 @@ class Rest {
                  Handler handler);
   void read_and_keep(RestRequest request, const RestReply& reply, std::string key,
                      const PublicRead& read);
-  /// 429 if the user asks too often.
+  /// Who asks; 429 if the user asks too often.
   Outcome<Principal> who(Queries& queries, const RestRequest& request) const;
+  Outcome<Principal> who(storage::Transaction& transaction, const RestRequest& request) const;
+  Outcome<Principal> within_limits(Outcome<Principal> caller) const;
 
   /// 500 `internal`, for an exception that a route let out. The commit thread does this for
   /// commands.
