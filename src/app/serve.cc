@@ -78,15 +78,22 @@ void reload(net::TlsContext& tls, const Log& log) {
 /// An import or seed that was cut off after it was checked is brought to its end.
 void finish_bulk(Store& store, Random& random, const Log& log) {
   IdSource ids(random);
-  const auto rows = commerce::apply_bulk(
-      [&](const std::function<void(storage::Transaction&)>& step) {
-        store.commit([&](storage::Transaction& transaction) {
-          step(transaction);
-          return true;
-        });
-      },
-      ids, SystemClock());
-  if (rows > 0) log.info("Applied " + std::to_string(rows) + " rows that were interrupted before");
+  try {
+    const auto rows = commerce::apply_bulk(
+        [&](const std::function<void(storage::Transaction&)>& step) {
+          store.commit([&](storage::Transaction& transaction) {
+            step(transaction);
+            return true;
+          });
+        },
+        ids, SystemClock());
+    if (rows > 0) {
+      log.info("Applied " + std::to_string(rows) + " rows that were interrupted before");
+    }
+  } catch (const std::exception& failure) {
+    // The shop is served all the same; what is left of the bulk is tried again at the next start.
+    log.error("An import that was interrupted cannot go on: " + std::string(failure.what()));
+  }
 }
 
 /// The ports of the dialects, on the address of the native one.

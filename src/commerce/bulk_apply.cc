@@ -9,6 +9,7 @@
 #include "commerce/bulk.h"
 #include "commerce/bulk_job.h"
 #include "commerce/fields.h"
+#include "commerce/group_records.h"
 #include "commerce/item_lines.h"
 #include "commerce/json_text.h"
 #include "commerce/members.h"
@@ -93,7 +94,19 @@ struct Group {
   std::set<std::string> rated{};
   /// What the shops of changed products have more of, or less.
   std::map<std::string, Goods> goods{};
+  /// By step and line, the id of what was made since the rows were checked and has the row's sku,
+  /// author of the product or order number.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> made_meanwhile{};
+  /// That of the row at hand; empty if there is none.
+  std::string other{};
 };
+
+/// The record of the row; else what was made meanwhile in its place.
+std::optional<Record> present_for(Group& group, const BulkRow& row) {
+  auto present = read_record(group.context.transaction, row.record.kind(), row.record.id());
+  if (present || group.other.empty()) return present;
+  return read_record(group.context.transaction, row.record.kind(), group.other);
+}
 
 void note_goods(Group& group, const Record& product, const Goods& before) {
   const Goods now = goods_of(product);
@@ -117,7 +130,7 @@ void set_default(Record& record, FieldIndex field, FieldValue value) {
 }
 
 void put_product(Group& group, BulkRow& row) {
-  if (auto present = read_record(group.context.transaction, Kind::kProduct, row.record.id())) {
+  if (auto present = present_for(group, row)) {
     const std::int64_t before = present->integer(product::kStock);
     const bool public_before = present->is_public();
     const Goods goods_before = goods_of(*present);
@@ -149,7 +162,7 @@ void put_product(Group& group, BulkRow& row) {
 
 void put_review(Group& group, BulkRow& row) {
   group.rated.insert(row.record.text(review::kProductId));
-  if (auto present = read_record(group.context.transaction, Kind::kReview, row.record.id())) {
+  if (auto present = present_for(group, row)) {
     group.writer.update(*present, changes_of(row));
     return;
   }
@@ -160,16 +173,32 @@ void put_review(Group& group, BulkRow& row) {
   }
   const auto product =
       read_record(group.context.transaction, Kind::kProduct, row.record.text(review::kProductId));
-  if (!product) throw std::runtime_error("A staged review is of no product.");
+  // Deleted since the rows were checked, with all its reviews.
+  if (!product) return;
   row.record.set(review::kVisibility, visibility_of_reviews(*product));
   group.writer.insert(row.record);
 }
 
-/// Orders are history: one that is there stays as it is.
+/// Behind all numbers of the shop's orders, those that are still staged among them.
+std::int64_t number_behind_all(Transaction& transaction, const std::string& shop_id) {
+  std::int64_t last = 0;
+  transaction.beside().query(
+      "SELECT max(CAST(substr(unique_key, length(shop_id) + 2) AS BIGINT)) FROM bulk_rows "
+      "WHERE step = 4 AND shop_id = $1",
+      {std::string_view(shop_id)}, [&](const Row& row) { last = row.integer(0); });
+  const std::int64_t next = GroupRecords::of(transaction).next_order_number(transaction, shop_id);
+  return std::max(next, last + 1);
+}
+
+/// Orders are history: one that is there stays as it is. One whose number was given to a new order
+/// meanwhile gets another.
 void put_order(Group& group, BulkRow& row) {
   Transaction& transaction = group.context.transaction;
   Record& order = row.record;
   if (read_record(transaction, Kind::kOrder, order.id())) return;
+  if (!group.other.empty()) {
+    order.set(order::kNumber, number_behind_all(transaction, order.shop_id()));
+  }
   group.writer.insert(order);
   if (order.text(order::kStatus) == "cancelled") return;
   Sale sale{.orders = 1,
@@ -238,6 +267,37 @@ std::vector<StagedRow> next_rows(storage::Queries& queries) {
   return rows;
 }
 
+/// Commands go on between the check and the last group, and may take what a row claims. Joins by
+/// the columns of an index, as the checks are.
+std::map<std::pair<std::int64_t, std::int64_t>, std::string> made_meanwhile(
+    storage::Queries& queries, const std::vector<StagedRow>& rows) {
+  static constexpr std::pair<std::int64_t, std::string_view> kClaims[] = {
+      {2,
+       "JOIN products o ON o.shop_id = r.shop_id "
+       "AND o.sku = substr(r.unique_key, length(r.shop_id) + 2) AND r.unique_key <> '' "},
+      {3, "JOIN reviews o ON o.author_id = r.user_id AND o.product_id = r.product_id "},
+      {4,
+       "JOIN orders o ON o.shop_id = r.shop_id "
+       "AND o.number = CAST(substr(r.unique_key, length(r.shop_id) + 2) AS BIGINT) "}};
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> found;
+  for (const auto& [step, join] : kClaims) {
+    std::int64_t first = 0;
+    std::int64_t last = -1;
+    for (const StagedRow& row : rows) {
+      if (row.step != step) continue;
+      if (last < 0) first = row.line;
+      last = row.line;
+    }
+    if (last < 0) continue;
+    queries.query("SELECT r.line, o.id FROM bulk_rows r " + std::string(join) +
+                      "WHERE r.step = $1 AND r.line BETWEEN $2 AND $3 AND o.id <> r.id",
+                  {step, first, last}, [&, step = step](const Row& row) {
+                    found.emplace(std::pair(step, row.integer(0)), row.text(1));
+                  });
+  }
+  return found;
+}
+
 /// One change in each room that was told nothing: who follows it starts over. A group of rooms;
 /// false if there is none left.
 bool mark_quiet_rooms(Transaction& transaction, const Bulk& bulk, std::int64_t now_ms) {
@@ -277,10 +337,13 @@ std::int64_t apply_group(Transaction& transaction, const Bulk& bulk, IdSource& i
   const auth::Principal who{.user_id = bulk.by};
   const Context context{quiet, who, now_ms, ids};
   Group group{context, RecordWriter(quiet, now_ms, bulk.by)};
+  group.made_meanwhile = made_meanwhile(transaction, rows);
   for (const StagedRow& staged : rows) {
     auto row = parse_bulk_line(staged.body);
     if (!row) throw std::runtime_error("A staged row is damaged: " + row.error().detail);
     row->record.set(kId, staged.id);
+    const auto made = group.made_meanwhile.find({staged.step, staged.line});
+    group.other = made == group.made_meanwhile.end() ? std::string() : made->second;
     put(group, *row);
     quiet.beside().change_one("DELETE FROM bulk_rows WHERE step = $1 AND line = $2",
                               {staged.step, staged.line});

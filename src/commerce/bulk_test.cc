@@ -7,10 +7,13 @@
 #include "base/limits.h"
 #include "commerce/bulk_checks.h"
 #include "commerce/bulk_tables.h"
+#include "commerce/catalogue.h"
 #include "commerce/demo.h"
 #include "commerce/export.h"
+#include "commerce/orders.h"
 #include "commerce/seed.h"
 #include "commerce/testing.h"
+#include "commerce/validate.h"
 #include "commerce/verify.h"
 
 namespace tillcast::commerce {
@@ -259,6 +262,61 @@ TEST(Bulk, a_crash_between_groups_is_gone_on_from) {
   EXPECT_EQ(store.apply(), limits::kBulkGroupRows + 50);
   EXPECT_EQ(store.store.number("SELECT count(*) FROM products"), count);
   EXPECT_EQ(store.store.number("SELECT count(*) FROM changes WHERE kind = 'bulk'"), 1);
+  EXPECT_THAT(store.findings(), IsEmpty());
+}
+
+TEST(Bulk, what_commands_took_between_two_groups_is_theirs) {
+  BulkStore store;
+  ASSERT_THAT(store.import(kPeople), IsEmpty());
+  const std::string product_id = "p1";
+  ASSERT_THAT(
+      store.import(
+          R"({"kind":"product","id":"p1","sku":"P0","name":"One","price_minor":100,"stock":5})",
+          "s1"),
+      IsEmpty());
+  const auth::Principal ann{.user_id = "u1", .shops = {{"s1", true}}};
+  const int group = static_cast<int>(limits::kBulkGroupRows);
+  std::string orders;
+  for (int i = 1; i <= group + 2; ++i) {
+    orders += R"({"kind":"order","shop_id":"s1","customer_id":"u1","number":)" + std::to_string(i) +
+              R"(,"items":[{"product_id":")" + product_id +
+              R"(","name":"Product 0","quantity":1,"price_minor":100}],"total_minor":100,)"
+              R"("profit_minor":100,"status":"delivered",)"
+              R"("customer":{"name":"Ann","email":"a@example.org"}})"
+              "\n";
+  }
+  ASSERT_THAT(store.stage(orders), IsEmpty());
+  store.steps_left = 1;
+  EXPECT_THROW(store.apply(), std::runtime_error);
+  store.steps_left = INT32_MAX;
+  const std::string body =
+      R"({"shop":"s1","items":[{"product":")" + product_id + R"(","quantity":1}]})";
+  ASSERT_TRUE(store.store.run(ann, [&](const Context& context) {
+    return place_order(context, parse_order(body).value());
+  }));
+  EXPECT_EQ(store.store.number("SELECT max(number) FROM orders"), group + 1);
+  store.apply();
+  EXPECT_EQ(store.store.number("SELECT count(DISTINCT number) FROM orders"), group + 3);
+  EXPECT_EQ(store.store.number("SELECT max(number) FROM orders"), group + 3)
+      << "the one whose number was taken comes behind all";
+  EXPECT_THAT(store.findings(), IsEmpty());
+
+  ASSERT_THAT(store.stage(products(group + 2), "s1"), IsEmpty());
+  store.steps_left = 1;
+  EXPECT_THROW(store.apply(), std::runtime_error);
+  store.steps_left = INT32_MAX;
+  const std::string sku = "P" + std::to_string(group + 1);
+  ASSERT_TRUE(store.store.run(ann, [&](const Context& context) {
+    return create_product(
+        context, "s1",
+        validate(Kind::kProduct, R"({"name":"Mine","price_minor":7,"sku":")" + sku + R"("})",
+                 BodyMode::kCreate, Writers::kShop)
+            .value());
+  }));
+  store.apply();
+  EXPECT_EQ(store.store.number("SELECT count(*) FROM products"), group + 2);
+  EXPECT_EQ(store.store.number("SELECT price_minor FROM products WHERE sku = '" + sku + "'"), 100)
+      << "an import changes the product that has the sku";
   EXPECT_THAT(store.findings(), IsEmpty());
 }
 

@@ -203,3 +203,10 @@ TEST(Webp, is_of_the_same_size_and_nearly_the_same_colours) {
 
 }  // namespace
 }  // namespace tillcast::composer
+
+#ifdef __SANITIZE_ADDRESS__
+// Fontconfig keeps what it has read of the machine's fonts until the program ends. The name is the
+// sanitizer's.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+#endif

@@ -80,7 +80,8 @@ void tell_dashboard(const auth::RoomName& room, feed::RoomSlice changes, Telling
       if (notices.size() > 1) notices += ',';
       notices += notification_json(Image(*change));
     } else if (is_desk(room) && change->kind == "stats") {
-      total = total_of(changes, change->shop_id);
+      // A day's figures may be those of another shop, whose total is not told here.
+      if (const Change* const told = total_of(changes, change->shop_id)) total = told;
     }
   }
   notices += ']';
