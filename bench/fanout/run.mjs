@@ -124,7 +124,7 @@ for (let run = 0; run < runs; ++run) {
     const [line] = await measure(subject, next_port(), ["--protocol", subject.protocol, ...members, "--idle"]);
     idle.push({ subject: subject.name, ...line });
   }
-  for (const subject of subjects.filter(({ protocol }) => protocol === "socketio")) {
+  for (const subject of subjects.filter(({ name }) => name === "tillcast Socket.IO")) {
     const [line] = await measure(subject, next_port(), members, "fanout_polling");
     idle.push({ subject: `${subject.name}, polling`, ...line });
   }
