@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/enrichment_limits.h"
+#include "base/limits.h"
 #include "commerce/demo.h"
 #include "commerce/fields.h"
 #include "commerce/pictures.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/enrichment_limits.h"
+#include "base/limits.h"
 
 namespace CLI {
 class App;

@@ -10,7 +10,7 @@
 
 #include "app/version.h"
 #include "auth/webhook_signature.h"
-#include "base/enrichment_limits.h"
+#include "base/limits.h"
 #include "protocol/public_address.h"
 
 namespace tillcast::app {

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/enrichment_limits.h"
+#include "base/limits.h"
 #include "commerce/record.h"
 #include "storage/database.h"
 
