@@ -42,7 +42,8 @@ class RecordWriter {
   std::optional<Record> adjust(Kind kind, std::string_view id,
                                std::span<const std::int64_t> deltas);
 
-  /// The same; the log has it once a group, as the system's change behind those of the commands.
+  /// The same; the log has it once a group, as the system's change behind those of the commands, or
+  /// with the first command that needs it written.
   /// The version goes up with that. Of one record always the same of the two.
   std::optional<Record> adjust_and_tell_later(Kind kind, std::string_view id,
                                               std::span<const std::int64_t> deltas);

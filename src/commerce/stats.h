@@ -2,7 +2,8 @@
 // and units; in total also its products, those that are low, and what was sold in the latest month.
 // They are kept by the transactions that change orders and products, never counted afterwards, and
 // each of these tells the total, so that whoever is told of an order or a product can be told the
-// figures as they are after it. The days are told once a group of commands.
+// figures as they are after it. The days are told once a group of commands,
+// or before, with a command that needs them written.
 #pragma once
 
 #include <string_view>
