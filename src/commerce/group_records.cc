@@ -141,6 +141,15 @@ void GroupRecords::keep_caller(std::string_view key, const auth::Principal& who)
   callers_.emplace(key, who);
 }
 
+const auth::AccessClaims* GroupRecords::claims(std::string_view token) const {
+  const auto found = claims_.find(std::string(token));
+  return found == claims_.end() ? nullptr : &found->second;
+}
+
+void GroupRecords::keep_claims(std::string_view token, const auth::AccessClaims& claims) {
+  claims_.emplace(token, claims);
+}
+
 std::int64_t GroupRecords::next_order_number(storage::Transaction& transaction,
                                              const std::string& shop_id) {
   auto last = order_numbers_.find(shop_id);
@@ -161,6 +170,7 @@ std::int64_t GroupRecords::next_order_number(storage::Transaction& transaction,
 void GroupRecords::begin_command() {
   undo_.clear();
   if (known_.size() + callers_.size() > kKnownRecordsMax && !holds()) forget();
+  if (claims_.size() > kKnownRecordsMax) claims_.clear();
 }
 
 void GroupRecords::undo_command() {

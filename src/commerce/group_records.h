@@ -1,7 +1,7 @@
-// What the commands of the commit thread keep in memory: records that they read by id and the
-// sessions of those who asked, sums that they added to, and new records that no other refers to. A
-// group writes the latter two at its end, each sum once, and some sums are told once as well; what
-// was read stays for the next group.
+// What the commands of the commit thread keep in memory: records that they read by id, the
+// sessions and tokens of those who asked, sums that they added to, and new records that no other
+// refers to. A group writes the latter two at its end, each sum once, and some sums are told once
+// as well; what was read stays for the next group.
 //
 // That is exact because the group's transaction is the only one that writes meanwhile (SQLite's
 // write lock, PostgreSQL's advisory lock), because what is held back can be written in any order,
@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "auth/principal.h"
+#include "auth/tokens.h"
 #include "commerce/record.h"
 #include "commerce/schema.h"
 #include "storage/database.h"
@@ -38,7 +39,7 @@ struct Addition {
   std::int64_t now_ms;
 };
 
-/// Records and callers that are kept from group to group.
+/// Records, callers and tokens that are kept from group to group.
 inline constexpr std::size_t kKnownRecordsMax = 4'096;
 
 /// Owned by the groups' transaction. Commit thread only. What is held back is bounded by what a
@@ -63,6 +64,9 @@ class GroupRecords final : public storage::GroupMemory {
   /// Whose session was found by this key; null if none was.
   [[nodiscard]] const auth::Principal* caller(std::string_view key) const;
   void keep_caller(std::string_view key, const auth::Principal& who);
+  /// What an access token says whose signature was found good; null if this one was not seen.
+  [[nodiscard]] const auth::AccessClaims* claims(std::string_view token) const;
+  void keep_claims(std::string_view token, const auth::AccessClaims& claims);
 
   /// Orders of a shop are counted 1, 2, 3 … in the transaction, so no number is left out.
   std::int64_t next_order_number(storage::Transaction& transaction, const std::string& shop_id);
@@ -105,6 +109,9 @@ class GroupRecords final : public storage::GroupMemory {
   std::vector<Record> inserts_;
   std::map<std::string, std::int64_t, std::less<>> order_numbers_;
   std::map<std::string, auth::Principal, std::less<>> callers_;
+  /// By hash, so that the time a search takes tells nobody how much of a token he guessed. What
+  /// they say stays true whatever is written.
+  std::unordered_map<std::string, auth::AccessClaims> claims_;
   /// What takes back what the running command holds back, the first done first.
   std::vector<std::function<void()>> undo_;
 };

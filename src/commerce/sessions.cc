@@ -90,14 +90,16 @@ Outcome<auth::Principal> principal_of(auth::Principal who, std::int64_t now_ms,
   return who;
 }
 
-Outcome<auth::Principal> authenticate_by(const FindSession& find,
-                                         const auth::Credential& credential,
-                                         const auth::TokenKey& key, std::int64_t now_ms) {
+/// Reads an access token; kExpired if it has ended by now.
+using ReadToken = std::function<Result<auth::AccessClaims, auth::TokenError>(std::string_view)>;
+
+Outcome<auth::Principal> authenticate_by(const FindSession& find, const ReadToken& read_token,
+                                         const auth::Credential& credential, std::int64_t now_ms) {
   switch (credential.kind) {
     case auth::Credential::Kind::kNone:
       break;
     case auth::Credential::Kind::kBearer: {
-      const auto claims = auth::verify_access_token(key, credential.secret, now_ms);
+      const auto claims = read_token(credential.secret);
       if (claims) {
         auto who = principal_of(find(kSessionById, claims->session_id), now_ms,
                                 claims->expires_at_s * 1000);
@@ -234,7 +236,10 @@ Outcome<auth::Principal> authenticate(storage::Queries& queries, const auth::Cre
   const auto find = [&](std::string_view sql, std::string_view session) {
     return read_session(queries, sql, session);
   };
-  return authenticate_by(find, credential, key, now_ms);
+  const auto read_token = [&](std::string_view token) {
+    return auth::verify_access_token(key, token, now_ms);
+  };
+  return authenticate_by(find, read_token, credential, now_ms);
 }
 
 Outcome<auth::Principal> authenticate(storage::Transaction& transaction,
@@ -249,7 +254,17 @@ Outcome<auth::Principal> authenticate(storage::Transaction& transaction,
     if (who.signed_in()) group.keep_caller(session, who);
     return who;
   };
-  return authenticate_by(find, credential, key, now_ms);
+  const auto read_token =
+      [&](std::string_view token) -> Result<auth::AccessClaims, auth::TokenError> {
+    if (const auth::AccessClaims* const known = group.claims(token)) {
+      if (known->expires_at_s <= now_ms / 1000) return auth::TokenError::kExpired;
+      return *known;
+    }
+    auto claims = auth::verify_access_token(key, token, now_ms);
+    if (claims) group.keep_claims(token, *claims);
+    return claims;
+  };
+  return authenticate_by(find, read_token, credential, now_ms);
 }
 
 void prune_sessions(storage::Transaction& transaction, std::int64_t now_ms, std::int64_t rows_max) {

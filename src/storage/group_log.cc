@@ -7,6 +7,9 @@
 namespace tillcast::storage {
 namespace {
 
+/// Most commands log no more.
+constexpr std::size_t kChangesOfMost = 8;
+
 std::size_t bytes_of(const Change& change) {
   return sizeof(Change) + change.kind.size() + change.id.size() + change.shop_id.size() +
          change.user_id.size() + change.by.size() + change.changed.size() + change.image.size();
@@ -27,6 +30,7 @@ Lsn GroupLog::log(Change change) {
   if (command_.changes.size() >= limits::kChangesPerTransactionMax) {
     throw StorageFailure("a command logged more changes than kChangesPerTransactionMax");
   }
+  if (command_.changes.empty()) command_.changes.reserve(kChangesOfMost);
   change.lsn = Lsn{head_.get() + 1};
   change.txn = Lsn{command_start_.get() + 1};
   head_ = change.lsn;

@@ -131,7 +131,7 @@ void PostgresConnection::post(std::string_view sql, std::span<const Value> param
   send(sql, parameters, demand);
 }
 
-void PostgresConnection::post_rows(std::string_view sql, std::span<const char* const> parameters,
+void PostgresConnection::post_rows(std::string_view sql, std::span<const Value> parameters,
                                    std::size_t rows) {
   if (sent_.size() >= kSentMax) wait();
   send(sql, parameters, Demand::kRows, rows);
@@ -173,17 +173,12 @@ bool PostgresConnection::in_transaction() const {
 }
 
 void PostgresConnection::send(std::string_view sql, std::span<const Value> parameters,
-                              Demand demand) {
-  parameters_.clear();
-  parameters_.add(parameters);
-  send(sql, parameters_.all(), demand, 1);
-}
-
-void PostgresConnection::send(std::string_view sql, std::span<const char* const> parameters,
                               Demand demand, std::size_t rows) {
   // The answers to what was sent without waiting come first.
   if (synced_ > 0) await();
   if (sent_.empty()) deallocate_evicted();
+  parameters_.set(parameters);
+  const std::span<const char* const> texts = parameters_.all();
   PreparedName& statement = names_.find(sql);
   if (!statement.prepared) {
     if (PQsendPrepare(handle_.get(), statement.name.c_str(), statement.text.c_str(), 0, nullptr) !=
@@ -193,9 +188,8 @@ void PostgresConnection::send(std::string_view sql, std::span<const char* const>
     statement.prepared = true;
     sent_.push_back({&statement, true, Demand::kNothing, 0});
   }
-  if (PQsendQueryPrepared(handle_.get(), statement.name.c_str(),
-                          static_cast<int>(parameters.size()), parameters.data(), nullptr, nullptr,
-                          0) != 1) {
+  if (PQsendQueryPrepared(handle_.get(), statement.name.c_str(), static_cast<int>(texts.size()),
+                          texts.data(), nullptr, nullptr, 0) != 1) {
     lost(PQerrorMessage(handle_.get()));
   }
   sent_.push_back({&statement, false, demand, rows});

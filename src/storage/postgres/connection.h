@@ -49,8 +49,8 @@ class PostgresConnection {
 
   /// What a posted statement has to change.
   enum class Demand : std::uint8_t { kNothing, kRows, kCommitted };
-  /// Queues a statement with parameters as libpq takes them, which has to change so many rows.
-  void post_rows(std::string_view sql, std::span<const char* const> parameters, std::size_t rows);
+  /// Queues a statement that has to change so many rows.
+  void post_rows(std::string_view sql, std::span<const Value> parameters, std::size_t rows);
   /// Queues a statement. It is sent with the next one that is waited for, which throws if this one
   /// fails.
   void post(std::string_view sql, std::span<const Value> parameters = {},
@@ -88,9 +88,8 @@ class PostgresConnection {
     std::size_t rows = 1;
   };
 
-  void send(std::string_view sql, std::span<const Value> parameters, Demand demand);
-  void send(std::string_view sql, std::span<const char* const> parameters, Demand demand,
-            std::size_t rows);
+  void send(std::string_view sql, std::span<const Value> parameters, Demand demand,
+            std::size_t rows = 1);
   void deallocate_evicted();
   Result await();
   void check(const Sent& sent, PGresult* result, std::string& failure) const;

@@ -13,13 +13,10 @@ constexpr std::size_t kParametersMax = std::numeric_limits<std::int16_t>::max();
 
 }  // namespace
 
-void TextParameters::clear() {
+void TextParameters::set(std::span<const Value> values) {
+  if (values.size() > kParametersMax) throw StorageFailure("too many parameters");
   bytes_.clear();
   starts_.clear();
-}
-
-void TextParameters::add(std::span<const Value> values) {
-  if (values.size() > kParametersMax) throw StorageFailure("too many parameters");
   for (const Value& value : values) {
     if (std::holds_alternative<std::monostate>(value)) {
       starts_.push_back(kNull);

@@ -26,6 +26,12 @@ PostgresWriter::PostgresWriter(const PostgresHome& home, WriterPid& pid)
 
 PostgresWriter::~PostgresWriter() { pid_ = 0; }
 
+void PostgresWriter::WriterStatements::post_rows() {
+  rows_.take([this](std::string_view sql, std::span<const Value> parameters, std::size_t rows) {
+    link_.current().post_rows(sql, parameters, rows);
+  });
+}
+
 void PostgresWriter::connect() {
   if (link_.connected() && pid_ != 0) return;
   PostgresConnection& connection = link_.get();

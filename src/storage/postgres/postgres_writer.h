@@ -8,7 +8,7 @@
 #include "storage/database.h"
 #include "storage/group_transaction.h"
 #include "storage/postgres/link.h"
-#include "storage/postgres/row_batch.h"
+#include "storage/row_batch.h"
 
 namespace tillcast::storage {
 
@@ -57,12 +57,12 @@ class PostgresWriter final : public Writer {
       link_.current().post(sql, parameters, PostgresConnection::Demand::kRows);
     }
     /// Posts the rows that were gathered; before anything else is posted.
-    void post_rows() { rows_.post(link_.current()); }
+    void post_rows();
     void forget_rows() { rows_.clear(); }
 
    private:
     PostgresLink& link_;
-    RowBatch rows_;
+    RowBatch rows_{"INSERT INTO "};
   };
 
   void post(std::string_view sql);

@@ -49,23 +49,21 @@ TEST(TextParameters, are_texts_that_end_with_a_zero_byte) {
   TextParameters parameters;
   const std::array<Value, 4> values = {INT64_MIN, std::string_view("a b").substr(0, 1), Value{},
                                        std::string_view{}};
-  parameters.add(values);
+  parameters.set(values);
   ASSERT_EQ(parameters.all().size(), 4U);
   EXPECT_STREQ(parameters.all()[0], "-9223372036854775808");
   EXPECT_STREQ(parameters.all()[1], "a");
   EXPECT_EQ(parameters.all()[2], nullptr);
   EXPECT_STREQ(parameters.all()[3], "");
-  parameters.add(values);
-  ASSERT_EQ(parameters.all().size(), 8U);
-  EXPECT_STREQ(parameters.all()[5], "a");
-  parameters.clear();
-  EXPECT_TRUE(parameters.all().empty());
+  parameters.set(std::span(values).subspan(1, 1));
+  ASSERT_EQ(parameters.all().size(), 1U);
+  EXPECT_STREQ(parameters.all()[0], "a");
 }
 
 TEST(TextParameters, are_not_cut_off_at_a_zero_byte) {
   TextParameters parameters;
   const std::array<Value, 1> values = {std::string_view("a\0b\0", 4)};
-  parameters.add(values);
+  parameters.set(values);
   EXPECT_STREQ(parameters.all()[0], "a\uFFFDb\uFFFD");
 }
 

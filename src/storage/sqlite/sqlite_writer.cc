@@ -16,6 +16,25 @@ int SqliteWriter::count_wal_pages(void* writer, sqlite3*, const char*, int pages
   return SQLITE_OK;
 }
 
+void SqliteWriter::WriterStatements::change(std::string_view sql, std::span<const Value> parameters,
+                                            std::size_t rows) {
+  if (connection_.execute(sql, parameters) == static_cast<std::int64_t>(rows)) return;
+  throw StorageFailure("not " + std::to_string(rows) + " rows by: " + std::string(sql));
+}
+
+void SqliteWriter::WriterStatements::change_one(std::string_view sql,
+                                                std::span<const Value> parameters) {
+  if (rows_.add(sql, parameters)) return;
+  insert_rows();
+  if (!rows_.add(sql, parameters)) change(sql, parameters, 1);
+}
+
+void SqliteWriter::WriterStatements::insert_rows() {
+  rows_.take([this](std::string_view sql, std::span<const Value> parameters, std::size_t rows) {
+    change(sql, parameters, rows);
+  });
+}
+
 void SqliteWriter::begin() {
   connection_.execute("BEGIN IMMEDIATE");
   group_.begin(log_position(statements_).lsn);
@@ -28,7 +47,7 @@ void SqliteWriter::begin_without_savepoints() {
 }
 
 Transaction& SqliteWriter::begin_command() {
-  if (savepoints_) connection_.execute("SAVEPOINT command");
+  if (savepoints_) statements_.execute("SAVEPOINT command");
   group_.begin_command();
   return group_;
 }
@@ -37,15 +56,15 @@ void SqliteWriter::keep_command() {
   if (savepoints_) {
     // The savepoint of the next command must hold nothing of this one.
     group_.write_held(group_);
-    connection_.execute("RELEASE command");
+    statements_.execute("RELEASE command");
   }
   group_.keep_command();
 }
 
 void SqliteWriter::undo_command() {
   if (savepoints_) {
-    connection_.execute("ROLLBACK TO command");
-    connection_.execute("RELEASE command");
+    statements_.execute("ROLLBACK TO command");
+    statements_.execute("RELEASE command");
   } else if (group_.command_wrote()) {
     throw NoSavepoint();
   }
@@ -54,12 +73,18 @@ void SqliteWriter::undo_command() {
 
 std::shared_ptr<const CommittedBatch> SqliteWriter::commit() {
   group_.end();
+  try {
+    statements_.insert_rows();
+  } catch (const StorageFailure& failure) {
+    throw LateFailure(failure.what());
+  }
   connection_.execute("COMMIT");
   return group_.take_committed();
 }
 
 void SqliteWriter::roll_back() noexcept {
   group_.roll_back();
+  statements_.forget_rows();
   // SQLite ends a transaction by itself after some errors; otherwise ROLLBACK does, and it cannot
   // fail in a way that leaves the transaction open.
   if (!connection_.in_transaction()) return;

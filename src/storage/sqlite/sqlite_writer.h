@@ -6,6 +6,7 @@
 
 #include "storage/database.h"
 #include "storage/group_transaction.h"
+#include "storage/row_batch.h"
 #include "storage/sqlite/connection.h"
 
 namespace tillcast::storage {
@@ -37,18 +38,25 @@ class SqliteWriter final : public Writer {
     [[nodiscard]] Engine engine() const override { return Engine::kSqlite; }
     void query(std::string_view sql, std::span<const Value> parameters,
                const RowSink& sink) override {
+      insert_rows();
       connection_.query(sql, parameters, sink);
     }
-    std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) override {
+      insert_rows();
       return connection_.execute(sql, parameters);
     }
-    void change_one(std::string_view sql, std::span<const Value> parameters) override {
-      if (execute(sql, parameters) == 1) return;
-      throw StorageFailure("not one row by: " + std::string(sql));
-    }
+    void change_one(std::string_view sql, std::span<const Value> parameters) override;
+    /// Stores the rows that were gathered; before anything else runs.
+    void insert_rows();
+    void forget_rows() { rows_.clear(); }
 
    private:
+    void change(std::string_view sql, std::span<const Value> parameters, std::size_t rows);
+
     Connection& connection_;
+    // Whoever sees a failure gives up the group, so SQLite needs to keep nothing by which it could
+    // undo the one statement.
+    RowBatch rows_{"INSERT OR FAIL INTO "};
   };
 
   static int count_wal_pages(void* writer, sqlite3*, const char*, int pages);
