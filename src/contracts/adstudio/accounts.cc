@@ -1,12 +1,12 @@
 // /auth, /users and /businesses.
 #include "commerce/accounts.h"
-#include "commerce/catalogue.h"
 #include "commerce/json_text.h"
 #include "commerce/problems.h"
 #include "commerce/shops.h"
 #include "contracts/adstudio/shapes.h"
 #include "contracts/adstudio/unit.h"
 #include "contracts/dialect/accounts.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
 #include "contracts/dialect/lists.h"
 
@@ -40,12 +40,7 @@ Owned owned_by(Rest::Queries& queries, const auth::Principal& who) {
     if (const auto shop = commerce::get_shop(queries, membership.shop_id)) {
       owned.businesses.push_back(*shop);
     }
-    commerce::ProductQuery query;
-    query.shop_id = membership.shop_id;
-    const auto products = read_all([&](const commerce::PageRequest& page) {
-      query.page = page;
-      return commerce::list_products(queries, who, query);
-    });
+    const auto products = all_products(queries, who, {.shop_id = membership.shop_id});
     if (!products) continue;
     owned.products.insert(owned.products.end(), products->begin(), products->end());
     if (owned.products.size() < kListedRecordsMax) continue;
@@ -62,12 +57,8 @@ std::string bootstrap_json(Rest::Queries& queries, const auth::Principal& who,
   JsonObject json;
   if (!token.empty()) json.text("token", token);
   json.raw("user", user_json(Image(user)))
-      .raw("businesses",
-           json_array(owned.businesses,
-                      [](const RecordImage& each) { return business_json(Image(each)); }))
-      .raw("products", json_array(owned.products, [](const RecordImage& each) {
-             return product_json(Image(each));
-           }));
+      .raw("businesses", json_array(owned.businesses, business_json))
+      .raw("products", json_array(owned.products, product_json));
   return json.finish();
 }
 
@@ -92,26 +83,17 @@ void add_account_routes(Rest& rest) {
     return RestAnswer{200, bootstrap_json(queries, who, *user, {}), {}, {}};
   });
   rest.write_as(
-      "PATCH", "/users/{uid}",
-      [](const Context&, const RecordImage& user) -> Outcome<RestAnswer> {
-        return RestAnswer{200, user_json(Image(user)), {}, {}};
-      },
-      changed_user,
+      "PATCH", "/users/{uid}", answered(200, user_json), changed_user,
       [](const Context& context, const RestRequest& asked, const Values& values) -> Rest::Record {
         if (context.who.signed_in() && context.who.user_id != asked.parameters[0]) {
           return commerce::forbidden("You can change your own profile only.");
         }
         return commerce::patch_me(context, values, {});
       });
-  rest.write_as(
-      "POST", "/businesses",
-      [](const Context&, const RecordImage& shop) -> Outcome<RestAnswer> {
-        return RestAnswer{201, business_json(Image(shop)), {}, {}};
-      },
-      new_business,
-      [](const Context& context, const RestRequest&, const Values& values) {
-        return commerce::create_shop(context, values);
-      });
+  rest.write_as("POST", "/businesses", answered(201, business_json), new_business,
+                [](const Context& context, const RestRequest&, const Values& values) {
+                  return commerce::create_shop(context, values);
+                });
 }
 
 }  // namespace tillcast::contracts::adstudio_unit

@@ -6,6 +6,7 @@
 #include "commerce/problems.h"
 #include "contracts/adstudio/shapes.h"
 #include "contracts/adstudio/unit.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
 #include "contracts/native/picture_upload.h"
 #include "contracts/native/rest_jobs.h"
@@ -17,7 +18,6 @@ namespace {
 using commerce::BodyMode;
 using commerce::Context;
 using commerce::Kind;
-using commerce::RecordImage;
 using commerce::Values;
 namespace product = commerce::product;
 
@@ -63,36 +63,28 @@ Rest::Record change(const Context& context, const RestRequest& asked, Values val
   return commerce::patch_product(context, found->id, values, {});
 }
 
-Rest::Shape answered(int status) {
-  return [status](const Context&, const RecordImage& record) -> Outcome<RestAnswer> {
-    return RestAnswer{status, product_json(Image(record)), {}, {}};
-  };
-}
-
 }  // namespace
 
 void add_product_routes(Rest& rest) {
-  rest.write_as("POST", "/products/{businessId}", answered(201), new_product,
+  rest.write_as("POST", "/products/{businessId}", answered(201, product_json), new_product,
                 [](const Context& context, const RestRequest& asked, const Values& values) {
                   return commerce::create_product(context, asked.parameters[0], values);
                 });
   rest.route("PATCH", "/products/update/{businessId}/{productId}",
              [&rest](RestRequest asked, const RestReply& reply) {
                if (shows_job_token(asked)) return take_report(rest, asked, reply);
-               rest.run_write(std::move(asked), reply, answered(200), changed_product, change);
+               rest.run_write(std::move(asked), reply, answered(200, product_json), changed_product,
+                              change);
              });
-  rest.write_as(
-      "DELETE", "/products/{businessId}/{productId}",
-      [](const Context&, const RecordImage& record) -> Outcome<RestAnswer> {
-        return RestAnswer{200, product_id_json(Image(record)), {}, {}};
-      },
-      no_body,
-      [](const Context& context, const RestRequest& asked, NoBody) -> Rest::Record {
-        const auto found = find_product(context, asked);
-        if (!found) return found.error();
-        return commerce::delete_product(context, found->id, {});
-      });
-  add_picture_upload(rest, "POST", "/products/{businessId}/{productId}/image", 1, answered(200));
+  rest.write_as("DELETE", "/products/{businessId}/{productId}", answered(200, product_id_json),
+                no_body,
+                [](const Context& context, const RestRequest& asked, NoBody) -> Rest::Record {
+                  const auto found = find_product(context, asked);
+                  if (!found) return found.error();
+                  return commerce::delete_product(context, found->id, {});
+                });
+  add_picture_upload(rest, "POST", "/products/{businessId}/{productId}/image", 1,
+                     answered(200, product_json));
 }
 
 void add_routes(Rest& rest) {

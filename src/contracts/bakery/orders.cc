@@ -5,8 +5,8 @@
 #include "commerce/problems.h"
 #include "contracts/bakery/shapes.h"
 #include "contracts/bakery/unit.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
-#include "contracts/dialect/lists.h"
 #include "contracts/dialect/orders.h"
 #include "contracts/dialect/shop_choice.h"
 
@@ -15,7 +15,6 @@ namespace tillcast::contracts::bakery_unit {
 namespace {
 
 using commerce::Context;
-using commerce::RecordImage;
 
 Outcome<commerce::OrderRequest> new_order(std::string_view body) {
   const auto parsed = commerce::parse_object(body);
@@ -44,39 +43,22 @@ Rest::Record place(const Context& context, const RestRequest&,
   return order;
 }
 
-Rest::Shape answered(int status) {
-  return [status](const Context&, const RecordImage& order) -> Outcome<RestAnswer> {
-    return RestAnswer{status, order_json(Image(order)), {}, {}};
-  };
-}
-
-/// A shop's people get its orders, customers their own; the latest first.
-Outcome<RestAnswer> list(Rest::Queries& queries, const auth::Principal& who, const RestRequest&) {
-  const auto orders = orders_for(queries, who);
-  if (!orders) return orders.error();
-  return RestAnswer{
-      200,
-      json_array(*orders, [](const RecordImage& each) { return order_json(Image(each)); }),
-      {},
-      {}};
-}
-
 }  // namespace
 
 void add_order_routes(Rest& rest) {
-  rest.get("/api/orders", list);
-  rest.get("/api/orders/{id}", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-    const auto order = commerce::get_order(queries, who, asked.parameters[0]);
-    if (!order) return order.error();
-    return RestAnswer{200, order_json(Image(*order)), {}, {}};
+  rest.get("/api/orders", [](auto& queries, auto& who, auto&) {
+    return list_answer(orders_for(queries, who), order_json);
   });
-  rest.write_as("POST", "/api/orders", answered(201), new_order, place);
+  rest.get("/api/orders/{id}", [](auto& queries, auto& who, auto& asked) {
+    return record_answer(commerce::get_order(queries, who, asked.parameters[0]), order_json);
+  });
+  rest.write_as("POST", "/api/orders", answered(201, order_json), new_order, place);
   const auto move = [](const Context& context, const RestRequest& asked,
                        const commerce::Values& values) {
     return commerce::patch_order(context, asked.parameters[0], values, {});
   };
-  rest.write_as("PATCH", "/api/orders/{id}", answered(200), read_status, move);
-  rest.write_as("PATCH", "/api/orders/{id}/status", answered(200), read_status, move);
+  rest.write_as("PATCH", "/api/orders/{id}", answered(200, order_json), read_status, move);
+  rest.write_as("PATCH", "/api/orders/{id}/status", answered(200, order_json), read_status, move);
 }
 
 void add_routes(Rest& rest) {

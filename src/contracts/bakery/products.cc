@@ -3,6 +3,7 @@
 #include "commerce/json_text.h"
 #include "contracts/bakery/shapes.h"
 #include "contracts/bakery/unit.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
 #include "contracts/dialect/lists.h"
 #include "contracts/dialect/shop_choice.h"
@@ -14,7 +15,6 @@ namespace {
 using commerce::BodyMode;
 using commerce::Context;
 using commerce::Kind;
-using commerce::RecordImage;
 using commerce::Values;
 
 constexpr FieldName kNames[] = {
@@ -42,10 +42,11 @@ Outcome<Values> changed_product(std::string_view body) {
   return read_values(Kind::kProduct, body, kNames, BodyMode::kPatch, commerce::Writers::kShop);
 }
 
-Rest::Shape answered(int status) {
-  return [status](const Context&, const RecordImage& product) -> Outcome<RestAnswer> {
-    return RestAnswer{status, product_json(Image(product)), {}, {}};
-  };
+std::string deleted_json(const Image& product) {
+  return commerce::JsonObject()
+      .text("message", "Deleted")
+      .raw("product", product_json(product))
+      .finish();
 }
 
 Outcome<RestAnswer> list(Rest::Queries& queries, const auth::Principal& who,
@@ -54,55 +55,33 @@ Outcome<RestAnswer> list(Rest::Queries& queries, const auth::Principal& who,
   query.shop_id = query_text(asked, "shopId");
   query.category = query_text(asked, "category");
   query.text = query_text(asked, "search");
-  const auto products = read_all([&](const commerce::PageRequest& page) {
-    query.page = page;
-    return commerce::list_products(queries, who, query);
-  });
-  if (!products) return products.error();
-  return RestAnswer{
-      200,
-      json_array(*products, [](const RecordImage& each) { return product_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(all_products(queries, who, query), product_json);
 }
 
 }  // namespace
 
 void add_product_routes(Rest& rest) {
   rest.get("/api/products", list);
-  rest.get("/api/products/{id}", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-    const auto product = commerce::get_product(queries, who, asked.parameters[0]);
-    if (!product) return product.error();
-    return RestAnswer{200, product_json(Image(*product)), {}, {}};
+  rest.get("/api/products/{id}", [](auto& queries, auto& who, auto& asked) {
+    return record_answer(commerce::get_product(queries, who, asked.parameters[0]), product_json);
   });
   rest.write_as(
-      "POST", "/api/products", answered(201), new_product,
+      "POST", "/api/products", answered(201, product_json), new_product,
       [](const Context& context, const RestRequest&, const NewProduct& product) -> Rest::Record {
         const auto shop = shop_for(context.who, product.shop_id);
         if (!shop) return shop.error();
         return commerce::create_product(context, *shop, product.values);
       });
   for (const std::string_view method : {"PATCH", "PUT"}) {
-    rest.write_as(method, "/api/products/{id}", answered(200), changed_product,
+    rest.write_as(method, "/api/products/{id}", answered(200, product_json), changed_product,
                   [](const Context& context, const RestRequest& asked, const Values& values) {
                     return commerce::patch_product(context, asked.parameters[0], values, {});
                   });
   }
-  rest.write_as(
-      "DELETE", "/api/products/{id}",
-      [](const Context&, const RecordImage& product) -> Outcome<RestAnswer> {
-        return RestAnswer{200,
-                          commerce::JsonObject()
-                              .text("message", "Deleted")
-                              .raw("product", product_json(Image(product)))
-                              .finish(),
-                          {},
-                          {}};
-      },
-      no_body,
-      [](const Context& context, const RestRequest& asked, NoBody) {
-        return commerce::delete_product(context, asked.parameters[0], {});
-      });
+  rest.write_as("DELETE", "/api/products/{id}", answered(200, deleted_json), no_body,
+                [](const Context& context, const RestRequest& asked, NoBody) {
+                  return commerce::delete_product(context, asked.parameters[0], {});
+                });
 }
 
 }  // namespace tillcast::contracts::bakery_unit

@@ -1,5 +1,4 @@
 // /api: sign-in, products, orders and the dashboard's figures.
-#include "commerce/catalogue.h"
 #include "commerce/json_text.h"
 #include "commerce/orders.h"
 #include "commerce/shops.h"
@@ -7,6 +6,7 @@
 #include "contracts/bva/shapes.h"
 #include "contracts/bva/unit.h"
 #include "contracts/dialect/accounts.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
 #include "contracts/dialect/lists.h"
 
@@ -44,25 +44,10 @@ void add_account_routes(Rest& rest) {
   add_logout_route(rest, "/api/auth/logout", R"({"success":true})");
 }
 
-Outcome<std::vector<RecordImage>> products_of(Rest::Queries& queries, const auth::Principal& who,
-                                              std::string_view shop) {
-  commerce::ProductQuery query;
-  query.shop_id = shop;
-  return read_all([&](const commerce::PageRequest& page) {
-    query.page = page;
-    return commerce::list_products(queries, who, query);
-  });
-}
-
 Outcome<RestAnswer> list_products(Rest::Queries& queries, const auth::Principal& who,
                                   const RestRequest& asked) {
-  const auto products = products_of(queries, who, query_text(asked, "shopId"));
-  if (!products) return products.error();
-  return RestAnswer{
-      200,
-      json_array(*products, [](const RecordImage& each) { return product_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(all_products(queries, who, {.shop_id = query_text(asked, "shopId")}),
+                     product_json);
 }
 
 /// {totalSales, totalRevenue, totalProfit, stockAlerts}.
@@ -71,7 +56,7 @@ Outcome<RestAnswer> dashboard(Rest::Queries& queries, const auth::Principal& who
   // The figures of all days come first; a shop that has sold nothing has none.
   const auto figures = commerce::list_stats(queries, who, asked.parameters[0]);
   if (!figures) return figures.error();
-  const auto products = products_of(queries, who, asked.parameters[0]);
+  const auto products = all_products(queries, who, {.shop_id = asked.parameters[0]});
   if (!products) return products.error();
   const Image total(figures->items.empty() ? std::string("{}") : figures->items.front().json);
   std::string alerts = "[";

@@ -34,6 +34,9 @@ class Image {
   boost::json::object members_;
 };
 
+/// The JSON of a record in a dialect's words.
+using RecordJson = std::string (*)(const Image& record);
+
 /// What the change is to those who see a public room: a product that is taken off sale is deleted
 /// there.
 storage::Op public_op(const storage::Change& change);

@@ -19,12 +19,20 @@ Outcome<std::vector<commerce::RecordImage>> read_all(const ReadPage& read) {
   return all;
 }
 
-std::string json_array(const std::vector<commerce::RecordImage>& records,
-                       const std::function<std::string(const commerce::RecordImage&)>& shape) {
+Outcome<std::vector<commerce::RecordImage>> all_products(storage::Queries& queries,
+                                                         const auth::Principal& who,
+                                                         commerce::ProductQuery query) {
+  return read_all([&](const commerce::PageRequest& page) {
+    query.page = page;
+    return commerce::list_products(queries, who, query);
+  });
+}
+
+std::string json_array(const std::vector<commerce::RecordImage>& records, RecordJson json) {
   std::string array = "[";
   for (const commerce::RecordImage& record : records) {
     if (array.size() > 1) array += ',';
-    array += shape(record);
+    array += json(Image(record));
   }
   return array += ']';
 }

@@ -5,8 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "auth/principal.h"
 #include "base/problem.h"
+#include "commerce/catalogue.h"
 #include "commerce/page.h"
+#include "contracts/dialect/image.h"
+#include "storage/query.h"
 
 namespace tillcast::contracts {
 
@@ -17,8 +21,12 @@ using ReadPage = std::function<Outcome<commerce::Page>(const commerce::PageReque
 /// All pages that `read` gives, up to kListedRecordsMax records.
 Outcome<std::vector<commerce::RecordImage>> read_all(const ReadPage& read);
 
-/// The array of what `shape` makes of each record.
-std::string json_array(const std::vector<commerce::RecordImage>& records,
-                       const std::function<std::string(const commerce::RecordImage&)>& shape);
+/// The products that `query` finds, on whatever page.
+Outcome<std::vector<commerce::RecordImage>> all_products(storage::Queries& queries,
+                                                         const auth::Principal& who,
+                                                         commerce::ProductQuery query);
+
+/// The array of what `json` makes of each record.
+std::string json_array(const std::vector<commerce::RecordImage>& records, RecordJson json);
 
 }  // namespace tillcast::contracts

@@ -12,6 +12,7 @@
 #include "commerce/stats.h"
 #include "commerce/time_text.h"
 #include "commerce/validate.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
 #include "contracts/dialect/lists.h"
 #include "contracts/dialect/shop_choice.h"
@@ -24,7 +25,6 @@ namespace {
 
 using auth::Principal;
 using commerce::JsonObject;
-using commerce::RecordImage;
 using Queries = Rest::Queries;
 
 /// For the people of the shop that is asked about, or of the caller's first.
@@ -49,8 +49,7 @@ Outcome<RestAnswer> product_stats(const Rest& rest, Queries& queries, const Prin
 Outcome<std::string> notifications_json(Queries& queries, const Principal& who) {
   const auto page = commerce::list_notifications(queries, who, {});
   if (!page) return page.error();
-  return json_array(page->items,
-                    [](const RecordImage& each) { return notification_json(Image(each)); });
+  return json_array(page->items, notification_json);
 }
 
 Outcome<RestAnswer> notifications(const Rest&, Queries& queries, const Principal& who,
@@ -79,12 +78,7 @@ Outcome<RestAnswer> dashboard(const Rest& rest, Queries& queries, const Principa
 Outcome<RestAnswer> shops(const Rest&, Queries& queries, const Principal&, const RestRequest&) {
   const auto all = read_all(
       [&](const commerce::PageRequest& page) { return commerce::list_shops(queries, page); });
-  if (!all) return all.error();
-  return RestAnswer{
-      200,
-      json_array(*all, [](const RecordImage& each) { return shop_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(all, shop_json);
 }
 
 /// A kind of data, as the client's cache calls it, and its route.
@@ -168,16 +162,12 @@ void add_data_routes(Rest& rest) {
       return read(rest, queries, who, asked);
     });
   }
-  rest.write_as(
-      "PATCH", "/api/notifications/{id}",
-      [](const commerce::Context&, const RecordImage& notification) -> Outcome<RestAnswer> {
-        return RestAnswer{200, notification_json(Image(notification)), {}, {}};
-      },
-      notification_patch,
-      [](const commerce::Context& context, const RestRequest& asked,
-         const commerce::Values& values) {
-        return commerce::patch_notification(context, asked.parameters[0], values, {});
-      });
+  rest.write_as("PATCH", "/api/notifications/{id}", answered(200, notification_json),
+                notification_patch,
+                [](const commerce::Context& context, const RestRequest& asked,
+                   const commerce::Values& values) {
+                  return commerce::patch_notification(context, asked.parameters[0], values, {});
+                });
   rest.route("POST", "/api/batch", [&rest](RestRequest asked, const RestReply& reply) {
     auto batch = read_batch(asked.body);
     if (!batch) return reply.send(batch.error());

@@ -2,8 +2,8 @@
 #include "commerce/orders.h"
 
 #include "commerce/problems.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/bodies.h"
-#include "contracts/dialect/lists.h"
 #include "contracts/dialect/orders.h"
 #include "contracts/dialect/shop_choice.h"
 #include "contracts/izishopin/shapes.h"
@@ -14,7 +14,6 @@ namespace tillcast::contracts::izishopin_unit {
 namespace {
 
 using commerce::Context;
-using commerce::RecordImage;
 
 /// {items: [{product_id, quantity}], shop_id?, address?}.
 Outcome<commerce::OrderRequest> new_order(std::string_view body) {
@@ -43,40 +42,26 @@ Rest::Record place(const Context& context, const RestRequest&,
   return commerce::place_order(context, request);
 }
 
-Rest::Shape answered(int status) {
-  return [status](const Context&, const RecordImage& order) -> Outcome<RestAnswer> {
-    return RestAnswer{status, order_json(Image(order)), {}, {}};
-  };
-}
-
 }  // namespace
 
 Outcome<RestAnswer> list_orders(Rest::Queries& queries, const auth::Principal& who,
                                 const RestRequest& asked) {
-  const auto orders = orders_for(queries, who, query_text(asked, "shop_id"));
-  if (!orders) return orders.error();
-  return RestAnswer{
-      200,
-      json_array(*orders, [](const RecordImage& each) { return order_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(orders_for(queries, who, query_text(asked, "shop_id")), order_json);
 }
 
 void add_order_routes(Rest& rest) {
   rest.get("/api/orders", list_orders);
-  rest.get("/api/orders/{id}", [](auto& queries, auto& who, auto& asked) -> Outcome<RestAnswer> {
-    const auto order = commerce::get_order(queries, who, asked.parameters[0]);
-    if (!order) return order.error();
-    return RestAnswer{200, order_json(Image(*order)), {}, {}};
+  rest.get("/api/orders/{id}", [](auto& queries, auto& who, auto& asked) {
+    return record_answer(commerce::get_order(queries, who, asked.parameters[0]), order_json);
   });
-  rest.write_as("POST", "/api/orders", answered(201), new_order, place);
+  rest.write_as("POST", "/api/orders", answered(201, order_json), new_order, place);
   const auto move = [](const Context& context, const RestRequest& asked,
                        const commerce::Values& values) {
     return commerce::patch_order(context, asked.parameters[0], values, {});
   };
   for (const std::string_view method : {"PATCH", "PUT"}) {
-    rest.write_as(method, "/api/orders/{id}", answered(200), read_status, move);
-    rest.write_as(method, "/api/orders/{id}/status", answered(200), read_status, move);
+    rest.write_as(method, "/api/orders/{id}", answered(200, order_json), read_status, move);
+    rest.write_as(method, "/api/orders/{id}/status", answered(200, order_json), read_status, move);
   }
 }
 

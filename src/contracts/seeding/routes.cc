@@ -1,8 +1,8 @@
 // /api: sign-in and the lists that are polled while a socket is down.
-#include "commerce/catalogue.h"
 #include "commerce/json_text.h"
 #include "commerce/reviews.h"
 #include "contracts/dialect/accounts.h"
+#include "contracts/dialect/answers.h"
 #include "contracts/dialect/lists.h"
 #include "contracts/dialect/shop_choice.h"
 #include "contracts/seeding/shapes.h"
@@ -13,7 +13,6 @@ namespace tillcast::contracts::seeding_unit {
 namespace {
 
 using commerce::JsonObject;
-using commerce::RecordImage;
 
 /// The one that is asked for, a member's own, or none: all.
 std::string shop_asked(const auth::Principal& who, const RestRequest& asked) {
@@ -26,16 +25,7 @@ Outcome<RestAnswer> list_products(Rest::Queries& queries, const auth::Principal&
   commerce::ProductQuery query;
   query.shop_id = shop_asked(who, asked);
   query.category = query_text(asked, "category");
-  const auto products = read_all([&](const commerce::PageRequest& page) {
-    query.page = page;
-    return commerce::list_products(queries, who, query);
-  });
-  if (!products) return products.error();
-  return RestAnswer{
-      200,
-      json_array(*products, [](const RecordImage& each) { return product_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(all_products(queries, who, query), product_json);
 }
 
 Outcome<RestAnswer> list_reviews(Rest::Queries& queries, const auth::Principal& who,
@@ -44,12 +34,7 @@ Outcome<RestAnswer> list_reviews(Rest::Queries& queries, const auth::Principal& 
   const auto reviews = read_all([&](const commerce::PageRequest& page) {
     return commerce::list_all_reviews(queries, who, shop, page);
   });
-  if (!reviews) return reviews.error();
-  return RestAnswer{
-      200,
-      json_array(*reviews, [](const RecordImage& each) { return review_json(Image(each)); }),
-      {},
-      {}};
+  return list_answer(reviews, review_json);
 }
 
 void add_account_routes(Rest& rest) {

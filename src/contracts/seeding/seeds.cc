@@ -136,16 +136,14 @@ Outcome<RestAnswer> reviews_answer(Queries& queries, const std::vector<Record>& 
     const auto record = commerce::read_record(queries, commerce::Kind::kReview, review.id());
     if (record) written.push_back(commerce::image_of(*record));
   }
-  return RestAnswer{
-      200,
-      JsonObject()
-          .boolean("success", true)
-          .raw("data", json_array(written,
-                                  [](const RecordImage& each) { return review_json(Image(each)); }))
-          .text("message", "Seeded " + std::to_string(reviews.size()) + " reviews")
-          .finish(),
-      {},
-      {}};
+  return RestAnswer{200,
+                    JsonObject()
+                        .boolean("success", true)
+                        .raw("data", json_array(written, review_json))
+                        .text("message", "Seeded " + std::to_string(reviews.size()) + " reviews")
+                        .finish(),
+                    {},
+                    {}};
 }
 
 /// Makes the records, brings them as one bulk, and sends what `done` says of them.
