@@ -3,6 +3,7 @@
 #include "commerce/json_text.h"
 #include "commerce/time_text.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/shapes.h"
 
 namespace tillcast::contracts::bakery_unit {
 
@@ -10,13 +11,8 @@ using commerce::JsonObject;
 
 std::string product_json(const Image& product) {
   JsonObject json;
-  json.text("_id", product.text("id"))
-      .text("name", product.text("name"))
-      .text("description", product.text("description"))
-      .raw("price", decimal(product.integer("price_minor")))
-      .text("category", product.text("category"))
-      .integer("stock", product.integer("stock"));
-  if (product.has("image_url")) json.text("image", product.text("image_url"));
+  json.text("_id", product.text("id"));
+  add_product_members(json, product, "image");
   json.text("createdAt", product.text("created_at")).text("updatedAt", product.text("updated_at"));
   return json.finish();
 }

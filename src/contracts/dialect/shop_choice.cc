@@ -18,6 +18,10 @@ Outcome<std::string> shop_for(const auth::Principal& who, std::string_view named
   return owned == who.shops.end() ? who.shops.front().shop_id : owned->shop_id;
 }
 
+std::string shop_listed(const auth::Principal& who, const std::string& named) {
+  return named.empty() && !who.shops.empty() ? *shop_for(who, {}) : named;
+}
+
 Outcome<std::string> shop_of(storage::Queries& queries, const auth::Principal& who,
                              const std::vector<commerce::ItemLine>& items) {
   std::string shop;

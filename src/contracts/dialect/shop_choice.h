@@ -16,6 +16,10 @@ namespace tillcast::contracts {
 /// `unauthenticated`, 403 `forbidden` for who works in no shop.
 Outcome<std::string> shop_for(const auth::Principal& who, std::string_view named);
 
+/// The shop whose records a list has: `named`, or a member's own as shop_for() finds it. Empty for
+/// all shops.
+std::string shop_listed(const auth::Principal& who, const std::string& named);
+
 /// The one shop whose products these are. 422 `unknown_product`, `several_shops`.
 Outcome<std::string> shop_of(storage::Queries& queries, const auth::Principal& who,
                              const std::vector<commerce::ItemLine>& items);

@@ -4,6 +4,7 @@
 #include "commerce/stats.h"
 #include "commerce/time_text.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/shapes.h"
 
 namespace tillcast::contracts::izishopin_unit {
 
@@ -11,13 +12,8 @@ using commerce::JsonObject;
 
 std::string product_json(const Image& product) {
   JsonObject json;
-  json.text("id", product.text("id"))
-      .text("name", product.text("name"))
-      .text("description", product.text("description"))
-      .raw("price", decimal(product.integer("price_minor")))
-      .text("category", product.text("category"))
-      .integer("stock", product.integer("stock"));
-  if (product.has("image_url")) json.text("image_url", product.text("image_url"));
+  json.text("id", product.text("id"));
+  add_product_members(json, product, "image_url");
   json.text("shop_id", product.text("shop_id")).raw("rating", product.raw("rating_avg", "0"));
   return json.finish();
 }

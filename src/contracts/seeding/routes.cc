@@ -14,23 +14,17 @@ namespace {
 
 using commerce::JsonObject;
 
-/// The one that is asked for, a member's own, or none: all.
-std::string shop_asked(const auth::Principal& who, const RestRequest& asked) {
-  const std::string named = query_text(asked, "shop");
-  return named.empty() && !who.shops.empty() ? *shop_for(who, {}) : named;
-}
-
 Outcome<RestAnswer> list_products(Rest::Queries& queries, const auth::Principal& who,
                                   const RestRequest& asked) {
   commerce::ProductQuery query;
-  query.shop_id = shop_asked(who, asked);
+  query.shop_id = shop_listed(who, query_text(asked, "shop"));
   query.category = query_text(asked, "category");
   return list_answer(all_products(queries, who, query), product_json);
 }
 
 Outcome<RestAnswer> list_reviews(Rest::Queries& queries, const auth::Principal& who,
                                  const RestRequest& asked) {
-  const std::string shop = shop_asked(who, asked);
+  const std::string shop = shop_listed(who, query_text(asked, "shop"));
   const auto reviews = read_all([&](const commerce::PageRequest& page) {
     return commerce::list_all_reviews(queries, who, shop, page);
   });

@@ -2,6 +2,7 @@
 
 #include "commerce/time_text.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/shapes.h"
 
 namespace tillcast::contracts::seeding_unit {
 
@@ -15,13 +16,8 @@ JsonObject server_message(std::string_view type, std::int64_t at_ms) {
 
 std::string product_json(const Image& product) {
   JsonObject json;
-  json.text("id", product.text("id"))
-      .text("name", product.text("name"))
-      .text("description", product.text("description"))
-      .raw("price", decimal(product.integer("price_minor")))
-      .text("category", product.text("category"))
-      .integer("stock", product.integer("stock"));
-  if (product.has("image_url")) json.text("image", product.text("image_url"));
+  json.text("id", product.text("id"));
+  add_product_members(json, product, "image");
   json.raw("rating", product.raw("rating_avg", "0"));
   return json.finish();
 }
