@@ -3,11 +3,10 @@
 
 #include <algorithm>
 
-#include "commerce/catalogue.h"
-#include "commerce/json_text.h"
 #include "contracts/bakery/shapes.h"
 #include "contracts/bakery/unit.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/cart.h"
 
 namespace tillcast::contracts::bakery_unit {
 
@@ -15,37 +14,11 @@ namespace {
 
 using commerce::Context;
 using commerce::ItemLine;
-using commerce::JsonObject;
-using commerce::RecordImage;
-
-/// {items:[{productId, name, price, quantity}]}; products that are gone are left out.
-std::string cart_json(storage::Queries& queries, const auth::Principal& who,
-                      const RecordImage& cart) {
-  std::string items = "[";
-  for (const ItemLine& line : commerce::parse_items_json(Image(cart).raw("items", "[]"))) {
-    const auto found = commerce::get_product(queries, who, line.product_id);
-    if (!found) continue;
-    const Image product(*found);
-    if (items.size() > 1) items += ',';
-    items += JsonObject()
-                 .text("productId", line.product_id)
-                 .text("name", product.text("name"))
-                 .raw("price", decimal(product.integer("price_minor")))
-                 .integer("quantity", line.quantity)
-                 .finish();
-  }
-  items += ']';
-  return JsonObject().raw("items", items).finish();
-}
-
-Outcome<RestAnswer> answered(const Context& context, const RecordImage& cart) {
-  return RestAnswer{200, cart_json(context.transaction, context.who, cart), {}, {}};
-}
 
 Outcome<ItemLine> line_of(std::string_view body) {
   const auto parsed = commerce::parse_object(body);
   if (!parsed) return parsed.error();
-  return read_item(*parsed, "productId");
+  return read_item(*parsed, kProductId);
 }
 
 /// The caller's cart after `change` of its lines.
@@ -79,11 +52,8 @@ Rest::Record add_line(const Context& context, const RestRequest&, const ItemLine
 }  // namespace
 
 void add_cart_routes(Rest& rest) {
-  rest.get("/api/cart", [](auto& queries, auto& who, auto&) -> Outcome<RestAnswer> {
-    const auto cart = commerce::get_cart(queries, who);
-    if (!cart) return cart.error();
-    return RestAnswer{200, cart_json(queries, who, *cart), {}, {}};
-  });
+  const Rest::Shape answered = cart_answer(kProductId);
+  add_cart_route(rest, kProductId);
   rest.write_as("POST", "/api/cart", answered, line_of, add_line);
   rest.write_as("DELETE", "/api/cart/{productId}", answered, no_body,
                 [](const Context& context, const RestRequest& asked, NoBody) {

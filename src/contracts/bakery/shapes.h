@@ -11,6 +11,9 @@
 
 namespace tillcast::contracts::bakery_unit {
 
+/// The product of a line of a cart or an order.
+inline constexpr std::string_view kProductId = "productId";
+
 /// {_id, name, description, price, category, stock, image, createdAt, updatedAt}.
 std::string product_json(const Image& product);
 /// {_id, userId: {_id, name, email, phone}, items, total, status, address?, createdAt, updatedAt}.

@@ -6,6 +6,7 @@
 #include "commerce/json_text.h"
 #include "commerce/wishlist.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/cart.h"
 #include "contracts/izishopin/shapes.h"
 #include "contracts/izishopin/unit.h"
 
@@ -17,26 +18,6 @@ using commerce::Context;
 using commerce::ItemLine;
 using commerce::JsonObject;
 using commerce::RecordImage;
-
-/// {items: [{product_id, name, price, quantity}]}; products that are gone are left out.
-std::string cart_json(storage::Queries& queries, const auth::Principal& who,
-                      const RecordImage& cart) {
-  std::string items = "[";
-  for (const ItemLine& line : commerce::parse_items_json(Image(cart).raw("items", "[]"))) {
-    const auto found = commerce::get_product(queries, who, line.product_id);
-    if (!found) continue;
-    const Image product(*found);
-    if (items.size() > 1) items += ',';
-    items += JsonObject()
-                 .text("product_id", line.product_id)
-                 .text("name", product.text("name"))
-                 .raw("price", decimal(product.integer("price_minor")))
-                 .integer("quantity", line.quantity)
-                 .finish();
-  }
-  items += ']';
-  return JsonObject().raw("items", items).finish();
-}
 
 /// {items: [product]}; products that are gone are left out.
 std::string wishlist_json(storage::Queries& queries, const auth::Principal& who,
@@ -60,7 +41,7 @@ Outcome<std::vector<ItemLine>> new_cart(std::string_view body) {
   if (items != nullptr && items->is_array() && items->get_array().empty()) {
     return std::vector<ItemLine>();
   }
-  return read_items(*parsed, "product_id");
+  return read_items(*parsed, kProductId);
 }
 
 /// {product_id}.
@@ -72,10 +53,6 @@ Outcome<std::string> wished(std::string_view body) {
   return commerce::validation_problem({{"product_id", "required", "Say which product."}});
 }
 
-Outcome<RestAnswer> cart_answer(const Context& context, const RecordImage& cart) {
-  return RestAnswer{200, cart_json(context.transaction, context.who, cart), {}, {}};
-}
-
 Outcome<RestAnswer> wishlist_answer(const Context& context, const RecordImage& wishlist) {
   return RestAnswer{200, wishlist_json(context.transaction, context.who, wishlist), {}, {}};
 }
@@ -83,12 +60,8 @@ Outcome<RestAnswer> wishlist_answer(const Context& context, const RecordImage& w
 }  // namespace
 
 void add_basket_routes(Rest& rest) {
-  rest.get("/api/cart", [](auto& queries, auto& who, auto&) -> Outcome<RestAnswer> {
-    const auto cart = commerce::get_cart(queries, who);
-    if (!cart) return cart.error();
-    return RestAnswer{200, cart_json(queries, who, *cart), {}, {}};
-  });
-  rest.write_as("PUT", "/api/cart", cart_answer, new_cart,
+  add_cart_route(rest, kProductId);
+  rest.write_as("PUT", "/api/cart", cart_answer(kProductId), new_cart,
                 [](const Context& context, const RestRequest&, const std::vector<ItemLine>& lines) {
                   return commerce::put_cart(context, lines);
                 });

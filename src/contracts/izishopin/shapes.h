@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "contracts/dialect/image.h"
 #include "contracts/native/rest_answer.h"
 
 namespace tillcast::contracts::izishopin_unit {
+
+/// The product of a line of a cart or an order.
+inline constexpr std::string_view kProductId = "product_id";
 
 /// {id, name, description, price, category, stock, image_url, shop_id, rating}.
 std::string product_json(const Image& product);
