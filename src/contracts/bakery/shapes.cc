@@ -24,21 +24,10 @@ std::string order_json(const Image& order) {
       .text("name", customer.text("name"))
       .text("email", customer.text("email"));
   if (customer.has("phone")) user.text("phone", customer.text("phone"));
-  std::string items = "[";
-  for (const Image& item : order.list("items")) {
-    if (items.size() > 1) items += ',';
-    items += JsonObject()
-                 .text("productId", item.text("product_id"))
-                 .text("name", item.text("name"))
-                 .raw("price", decimal(item.integer("price_minor")))
-                 .integer("quantity", item.integer("quantity"))
-                 .finish();
-  }
-  items += ']';
   JsonObject json;
   json.text("_id", order.text("id"))
       .raw("userId", user.finish())
-      .raw("items", items)
+      .raw("items", items_json(order, kProductId))
       .raw("total", decimal(order.integer("total_minor")))
       .text("status", status_name(order.text("status")));
   if (customer.has("address")) json.text("address", customer.text("address"));

@@ -1,6 +1,7 @@
 // What objects of several dialects have in common. Pure; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "commerce/json_text.h"
@@ -12,5 +13,8 @@ namespace tillcast::contracts {
 /// dialects do not agree on.
 void add_product_members(commerce::JsonObject& json, const Image& product,
                          std::string_view picture);
+
+/// [{PRODUCT_NAME, name, price, quantity}] of an order.
+std::string items_json(const Image& order, std::string_view product_name);
 
 }  // namespace tillcast::contracts

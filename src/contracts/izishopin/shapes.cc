@@ -19,21 +19,10 @@ std::string product_json(const Image& product) {
 }
 
 std::string order_json(const Image& order) {
-  std::string items = "[";
-  for (const Image& item : order.list("items")) {
-    if (items.size() > 1) items += ',';
-    items += JsonObject()
-                 .text("product_id", item.text("product_id"))
-                 .text("name", item.text("name"))
-                 .raw("price", decimal(item.integer("price_minor")))
-                 .integer("quantity", item.integer("quantity"))
-                 .finish();
-  }
-  items += ']';
   return JsonObject()
       .text("id", order.text("id"))
       .text("shop_id", order.text("shop_id"))
-      .raw("items", items)
+      .raw("items", items_json(order, kProductId))
       .raw("total", decimal(order.integer("total_minor")))
       .text("status", order.text("status"))
       .text("created_at", order.text("created_at"))
