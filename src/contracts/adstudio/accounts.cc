@@ -74,9 +74,7 @@ Outcome<Values> new_business(std::string_view body) {
 }  // namespace
 
 void add_account_routes(Rest& rest) {
-  add_register_route(rest, "/auth/register", bootstrap_json);
-  add_login_route(rest, "/auth/login", bootstrap_json);
-  add_logout_route(rest, "/auth/logout", R"({"success":true})");
+  add_sign_in_routes(rest, "/auth", bootstrap_json, R"({"success":true})");
   rest.get("/auth/me", [](auto& queries, auto& who, auto&) -> Outcome<RestAnswer> {
     const auto user = commerce::me(queries, who);
     if (!user) return user.error();

@@ -15,9 +15,7 @@ void add_account_routes(Rest& rest) {
         .raw("user", user_json(Image(user), who))
         .finish();
   };
-  add_register_route(rest, "/api/auth/register", body);
-  add_login_route(rest, "/api/auth/login", body);
-  add_logout_route(rest, "/api/auth/logout", R"({"message":"Signed out"})");
+  add_sign_in_routes(rest, "/api/auth", body, R"({"message":"Signed out"})");
   rest.get("/api/auth/me", [](auto& queries, auto& who, auto&) -> Outcome<RestAnswer> {
     const auto user = commerce::me(queries, who);
     if (!user) return user.error();

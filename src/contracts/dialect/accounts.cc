@@ -5,9 +5,12 @@
 #include <boost/json/value.hpp>
 #include <utility>
 
+#include "commerce/json_text.h"
 #include "commerce/problems.h"
+#include "commerce/shops.h"
 #include "commerce/validate.h"
 #include "contracts/dialect/bodies.h"
+#include "contracts/dialect/image.h"
 #include "contracts/native/rest_sign_in.h"
 
 namespace tillcast::contracts {
@@ -65,9 +68,7 @@ Outcome<commerce::SignIn> read_sign_in(std::string_view body) {
   return commerce::parse_sign_in(*known);
 }
 
-}  // namespace
-
-void add_register_route(Rest& rest, std::string_view path, TokenBody body) {
+void add_register_route(Rest& rest, const std::string& path, TokenBody body) {
   const GrantShape shape = answered_with(rest, 201, std::move(body));
   rest.route("POST", path, [&rest, shape](const RestRequest& request, const RestReply& reply) {
     const auto registration = read_registration(request.body);
@@ -76,7 +77,7 @@ void add_register_route(Rest& rest, std::string_view path, TokenBody body) {
   });
 }
 
-void add_login_route(Rest& rest, std::string_view path, TokenBody body) {
+void add_login_route(Rest& rest, const std::string& path, TokenBody body) {
   const GrantShape shape = answered_with(rest, 200, std::move(body));
   rest.route("POST", path, [&rest, shape](const RestRequest& request, const RestReply& reply) {
     const auto signing_in = read_sign_in(request.body);
@@ -85,7 +86,7 @@ void add_login_route(Rest& rest, std::string_view path, TokenBody body) {
   });
 }
 
-void add_logout_route(Rest& rest, std::string_view path, std::string json) {
+void add_logout_route(Rest& rest, const std::string& path, const std::string& json) {
   rest.route("POST", path, [&rest, json](RestRequest request, RestReply reply) {
     rest.submit(
         std::move(request), std::move(reply),
@@ -97,6 +98,29 @@ void add_logout_route(Rest& rest, std::string_view path, std::string json) {
           return answer;
         });
   });
+}
+
+}  // namespace
+
+void add_sign_in_routes(Rest& rest, const std::string& path, const TokenBody& body,
+                        const std::string& logged_out_json) {
+  add_register_route(rest, path + "/register", body);
+  add_login_route(rest, path + "/login", body);
+  add_logout_route(rest, path + "/logout", logged_out_json);
+}
+
+std::string shops_json(storage::Queries& queries, const auth::Principal& who) {
+  std::string shops = "[";
+  for (const auth::Membership& membership : who.shops) {
+    const auto shop = commerce::get_shop(queries, membership.shop_id);
+    if (!shop) continue;
+    if (shops.size() > 1) shops += ',';
+    shops += commerce::JsonObject()
+                 .text("id", shop->id)
+                 .text("name", Image(*shop).text("name"))
+                 .finish();
+  }
+  return shops += ']';
 }
 
 }  // namespace tillcast::contracts

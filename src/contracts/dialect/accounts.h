@@ -14,12 +14,15 @@ using TokenBody =
     std::function<std::string(storage::Queries& queries, const auth::Principal& who,
                               const commerce::RecordImage& user, const std::string& token)>;
 
-/// POST {email, name, password, phone?} → 201. A role is not taken from a claim: who asks for
-/// another than `customer` is refused.
-void add_register_route(Rest& rest, std::string_view path, TokenBody body);
-/// POST {email, password} or {idToken} of a configured outside issuer → 200.
-void add_login_route(Rest& rest, std::string_view path, TokenBody body);
-/// POST; the answer's body is `json`.
-void add_logout_route(Rest& rest, std::string_view path, std::string json);
+/// Below `path`:
+/// - POST /register {email, name, password, phone?} → 201. A role is not taken from a claim: who
+///   asks for another than `customer` is refused.
+/// - POST /login {email, password} or {idToken} of a configured outside issuer → 200
+/// - POST /logout → 200 with `logged_out_json`
+void add_sign_in_routes(Rest& rest, const std::string& path, const TokenBody& body,
+                        const std::string& logged_out_json);
+
+/// The caller's shops: [{id, name}].
+std::string shops_json(storage::Queries& queries, const auth::Principal& who);
 
 }  // namespace tillcast::contracts

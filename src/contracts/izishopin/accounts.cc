@@ -1,7 +1,6 @@
 // /api/auth: register, login, logout.
 #include "contracts/dialect/accounts.h"
 #include "commerce/json_text.h"
-#include "commerce/shops.h"
 #include "contracts/dialect/image.h"
 #include "contracts/izishopin/unit.h"
 
@@ -14,21 +13,13 @@ using commerce::RecordImage;
 
 /// {id, email, name, role, shops: [{id, name}]}.
 std::string user_json(Rest::Queries& queries, const auth::Principal& who, const RecordImage& user) {
-  std::string shops = "[";
-  for (const auth::Membership& membership : who.shops) {
-    const auto shop = commerce::get_shop(queries, membership.shop_id);
-    if (!shop) continue;
-    if (shops.size() > 1) shops += ',';
-    shops += JsonObject().text("id", shop->id).text("name", Image(*shop).text("name")).finish();
-  }
-  shops += ']';
   const Image image(user);
   return JsonObject()
       .text("id", user.id)
       .text("email", image.text("email"))
       .text("name", image.text("name"))
       .text("role", image.text("role"))
-      .raw("shops", shops)
+      .raw("shops", shops_json(queries, who))
       .finish();
 }
 
@@ -38,9 +29,7 @@ void add_account_routes(Rest& rest) {
   const TokenBody body = [](auto& queries, const auto& who, const auto& user, const auto& token) {
     return JsonObject().text("token", token).raw("user", user_json(queries, who, user)).finish();
   };
-  add_register_route(rest, "/api/auth/register", body);
-  add_login_route(rest, "/api/auth/login", body);
-  add_logout_route(rest, "/api/auth/logout", R"({"success":true})");
+  add_sign_in_routes(rest, "/api/auth", body, R"({"success":true})");
 }
 
 void add_routes(Rest& rest) {

@@ -45,9 +45,7 @@ void add_account_routes(Rest& rest) {
                          .finish())
         .finish();
   };
-  add_register_route(rest, "/api/auth/register", body);
-  add_login_route(rest, "/api/auth/login", body);
-  add_logout_route(rest, "/api/auth/logout", R"({"success":true})");
+  add_sign_in_routes(rest, "/api/auth", body, R"({"success":true})");
 }
 
 }  // namespace
