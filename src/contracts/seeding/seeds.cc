@@ -176,19 +176,22 @@ void seed(Rest& rest, const RestRequest& asked, const RestReply& reply, MakeReco
 }  // namespace
 
 void add_seed_routes(Rest& rest) {
-  rest.route("POST", "/api/seed-products", [&rest](const RestRequest& asked, RestReply reply) {
-    seed(rest, asked, reply, make_products,
-         [reply](const std::vector<Record>& products) { reply.send(products_answer(products)); });
-  });
-  rest.route("POST", "/api/seed-reviews", [&rest](const RestRequest& asked, RestReply reply) {
-    seed(rest, asked, reply, make_reviews,
-         [&rest, asked, reply](const std::vector<Record>& reviews) {
-           rest.read(asked, reply,
-                     [reviews](Queries& queries, const Principal&, const RestRequest&) {
-                       return reviews_answer(queries, reviews);
-                     });
-         });
-  });
+  rest.route(
+      "POST", "/api/seed-products", [&rest](const RestRequest& asked, const RestReply& reply) {
+        seed(rest, asked, reply, make_products, [reply](const std::vector<Record>& products) {
+          reply.send(products_answer(products));
+        });
+      });
+  rest.route("POST", "/api/seed-reviews",
+             [&rest](const RestRequest& asked, const RestReply& reply) {
+               seed(rest, asked, reply, make_reviews,
+                    [&rest, asked, reply](const std::vector<Record>& reviews) {
+                      rest.read(asked, reply,
+                                [reviews](Queries& queries, const Principal&, const RestRequest&) {
+                                  return reviews_answer(queries, reviews);
+                                });
+                    });
+             });
 }
 
 }  // namespace tillcast::contracts::seeding_unit
