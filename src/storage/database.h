@@ -75,7 +75,7 @@ class Writer {
   /// Bytes of the changes kept in this group so far, so that a group can be ended in time.
   [[nodiscard]] virtual std::size_t group_bytes() const = 0;
   /// Called between groups, when all answers are given: the engine's time for housekeeping
-  /// (SQLite's checkpoint). A failure here costs nothing but the housekeeping, so it is not told.
+  /// (SQLite's checkpoints). A failure here costs nothing but the housekeeping, so it is not told.
   virtual void rest() noexcept {}
 };
 

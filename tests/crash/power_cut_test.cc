@@ -28,7 +28,7 @@ constexpr std::int64_t kStock = 100'000;
 constexpr int kOrders = 150;
 constexpr int kProducts = 20;
 /// So few that every run copies the log back and starts it again many times.
-constexpr int kCheckpointPages = 40;
+constexpr int kCheckpointPages = 5;
 
 constexpr std::array<storage::Migration, 1> kTables = {{{1, "orders and stock", R"sql(
 CREATE TABLE products (
@@ -121,7 +121,8 @@ class PowerCut : public testing::Test {
   }
 
   /// Places kOrders orders on the disk `vfs`, `group` in one COMMIT, until all are answered. Two
-  /// runs with the same group do the same operations. The power stays without a `cut`.
+  /// runs with the same group do about as many operations: the log is copied back beside them. The
+  /// power stays without a `cut`.
   Told take_orders(const fs::path& folder, UnsyncedVfs& vfs, std::size_t group,
                    std::optional<Cut> cut = {}) {
     Told told;
@@ -237,8 +238,9 @@ TEST_F(PowerCut, every_acknowledged_order_survives_a_cut_at_any_operation) {
       const fs::path folder = new_shop();
       UnsyncedVfs vfs("unsynced");
       const Told told = take_orders(folder, vfs, group, cut);
-      ASSERT_TRUE(vfs.power_is_cut());
       const Found found = reopen(folder);
+      // A run may be over before a cut that was to come at its end.
+      EXPECT_TRUE(vfs.power_is_cut() || told.orders.size() == std::size_t{kOrders});
 
       EXPECT_EQ(told.orders.size() + static_cast<std::size_t>(told.refused), std::size_t{kOrders});
       EXPECT_THAT(found.orders, testing::IsSupersetOf(told.orders));

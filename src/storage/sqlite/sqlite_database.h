@@ -16,8 +16,7 @@ struct SqliteOptions {
   /// The SQLite VFS to open files with; empty for the default one. Tests give one that loses
   /// writes.
   std::string vfs{};
-  /// Pages in the write-ahead log at which the writer copies them into the database between two
-  /// groups. 4 MiB keep the copy short beside what a group may take.
+  /// Pages by which the write-ahead log grows before they are copied into the database: 4 MiB.
   int checkpoint_pages = 1'000;
 };
 

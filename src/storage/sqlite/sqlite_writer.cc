@@ -1,9 +1,16 @@
 #include "storage/sqlite/sqlite_writer.h"
 
 namespace tillcast::storage {
+namespace {
+
+/// A checkpoint copies past the cache.
+constexpr int kCheckpointerCacheKib = 64;
+
+}  // namespace
 
 SqliteWriter::SqliteWriter(const ConnectionOptions& options, int checkpoint_pages)
     : connection_(options),
+      checkpointer_({.path = options.path, .vfs = options.vfs, .cache_kib = kCheckpointerCacheKib}),
       checkpoint_pages_(checkpoint_pages),
       checkpoint_at_pages_(checkpoint_pages) {
   // The hook takes the place of SQLite's own automatic checkpoint, which would run inside COMMIT,
@@ -94,14 +101,14 @@ void SqliteWriter::roll_back() noexcept {
 void SqliteWriter::rest() noexcept {
   if (wal_pages_ < checkpoint_pages_) checkpoint_at_pages_ = checkpoint_pages_;
   if (wal_pages_ < checkpoint_at_pages_) return;
-  int logged = 0;
-  int copied = 0;
-  sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &logged,
-                            &copied);
+  checkpoint_at_pages_ = wal_pages_ + checkpoint_pages_;
+  if (wal_pages_ < checkpoint_pages_ * kCheckpointsBesideMax) return checkpointer_.start();
+  // The log never came to its end while groups went on. Most of it is copied, and between two
+  // groups the rest can be, so that it starts anew.
+  const Checkpoint checkpoint = copy_log_back(connection_);
   // A reader's old snapshot can hold back the copy. The log then grows on, and the next try is as
   // far away again, so that a long read does not make every group pay.
-  checkpoint_at_pages_ = logged > copied ? logged + checkpoint_pages_ : checkpoint_pages_;
-  wal_pages_ = 0;
+  if (checkpoint.ran && checkpoint.copied == checkpoint.logged) wal_pages_ = 0;
 }
 
 }  // namespace tillcast::storage

@@ -7,11 +7,16 @@
 #include "storage/database.h"
 #include "storage/group_transaction.h"
 #include "storage/row_batch.h"
+#include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
 
 namespace tillcast::storage {
 
-/// Owns its connection. One thread.
+/// The write-ahead log is copied back beside the groups when it has grown by `checkpoint_pages`;
+/// once it has grown so many times without coming to an end, between two groups.
+inline constexpr int kCheckpointsBesideMax = 16;
+
+/// Owns its connection, and a thread with another that copies the write-ahead log back. One thread.
 class SqliteWriter final : public Writer {
  public:
   SqliteWriter(const ConnectionOptions& options, int checkpoint_pages);
@@ -64,6 +69,7 @@ class SqliteWriter final : public Writer {
   Connection connection_;
   WriterStatements statements_{connection_};
   GroupTransaction group_{statements_};
+  Checkpointer checkpointer_;
   bool savepoints_ = true;
   int checkpoint_pages_;
   int checkpoint_at_pages_;
