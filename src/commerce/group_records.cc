@@ -119,6 +119,11 @@ const Record* GroupRecords::add(storage::Transaction& transaction, Kind kind, st
   return &record;
 }
 
+void GroupRecords::replace(const Record& record) {
+  const auto known = known_.find({record.kind(), record.id()});
+  if (known != known_.end()) known->second.record = record;
+}
+
 void GroupRecords::insert(const Record& record) {
   inserts_.push_back(record);
   undo_.emplace_back([this] { inserts_.pop_back(); });

@@ -6,7 +6,8 @@
 // That is exact because the group's transaction is the only one that writes meanwhile (SQLite's
 // write lock, PostgreSQL's advisory lock), because what is held back can be written in any order,
 // and because any other statement has it written first and, if it writes, what was read forgotten
-// (storage::Transaction). What another process changes between two groups shows in the log.
+// (storage::Transaction), but for one that writes a single record which is then replaced here. What
+// another process changes between two groups shows in the log.
 #pragma once
 
 #include <array>
@@ -57,6 +58,9 @@ class GroupRecords final : public storage::GroupMemory {
   /// bounds.
   const Record* add(storage::Transaction& transaction, Kind kind, std::string_view id,
                     const Addition& addition);
+
+  /// The record was written past the memory, as it is now. It has no sums.
+  void replace(const Record& record);
 
   /// Holds back a new record of a kind whose `inserts_held` says so.
   void insert(const Record& record);

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "commerce/cart.h"
 #include "commerce/fields.h"
 #include "commerce/orders.h"
 #include "commerce/testing.h"
@@ -127,6 +128,39 @@ TEST_F(GroupRecordsTest, are_found_by_other_statements_of_the_group) {
   EXPECT_EQ(figures(), "total:2:1000:600:2 2023-11-14:2:1000:600:2 ");
   EXPECT_EQ(rows("SELECT status FROM orders ORDER BY number"), "pending cancelled pending ");
   EXPECT_EQ(store_.record(Kind::kProduct, rye).integer(product::kStock), 3);
+}
+
+TEST_F(GroupRecordsTest, outlive_an_order_that_takes_from_the_cart) {
+  const std::string rye = bread(10);
+  const std::string spelt = bread(10);
+  // A shop's first order makes its figures, which the next ones find.
+  store_.run_group(buyer_, {placing({{spelt, 1}})});
+  const auto cart_holds = [](const Context& context) {
+    return read_record(context.transaction, Kind::kCart, context.who.user_id)->text(cart::kItems);
+  };
+  store_.run_group(buyer_,
+                   {[&](const Context& context) {
+                      return put_cart(context, {{rye, 1}, {spelt, 1}}).has_value();
+                    },
+                    placing({{rye, 1}}),
+                    [&](const Context& context) {
+                      EXPECT_EQ(cart_holds(context), cart_items_json({{spelt, 1}}));
+                      // What a statement beside the memory writes shows only once that is
+                      // forgotten.
+                      context.transaction.beside().execute(
+                          "UPDATE products SET stock = 3 WHERE id = $1", {std::string_view(rye)});
+                      return true;
+                    },
+                    placing({{spelt, 1}}),
+                    [&](const Context& context) {
+                      EXPECT_EQ(cart_holds(context), "[]");
+                      const auto known = read_record(context.transaction, Kind::kProduct, rye);
+                      EXPECT_EQ(known->integer(product::kStock), 9)
+                          << "read again after the cart was written";
+                      return true;
+                    }});
+  EXPECT_EQ(store_.record(Kind::kCart, buyer_.user_id).text(cart::kItems), "[]");
+  EXPECT_EQ(store_.record(Kind::kCart, buyer_.user_id).version(), 4);
 }
 
 TEST_F(GroupRecordsTest, that_others_have_changed_by_themselves_are_still_guarded_in_the_database) {

@@ -14,6 +14,10 @@ bool is_text(FieldType type) {
   return type == FieldType::kText || type == FieldType::kEnum || type == FieldType::kJson;
 }
 
+/// Whether a group that remembers other records and callers is still right when one of these was
+/// updated. Each order takes what it bought from a cart.
+bool stands_alone(Kind kind) { return kind == Kind::kCart || kind == Kind::kWishlist; }
+
 }  // namespace
 
 RecordImage RecordWriter::insert(Record& record) {
@@ -62,7 +66,12 @@ RecordImage RecordWriter::rewrite(Record& record, std::string changed, bool publ
   }
   parameters.add(record.value(kId));
   const std::string& sql = sql_of(kind.kind).update;
-  transaction_.change_one(sql, parameters.get());
+  if (stands_alone(kind.kind)) {
+    transaction_.beside().change_one(sql, parameters.get());
+    GroupRecords::of(transaction_).replace(record);
+  } else {
+    transaction_.change_one(sql, parameters.get());
+  }
   if (text_changed) change_in_search(transaction_, record);
   RecordImage image = image_of(record);
   log_updated(transaction_, author_, image, public_before, std::move(changed));
