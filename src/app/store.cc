@@ -65,6 +65,7 @@ void Store::commit(const std::function<bool(storage::Transaction&)>& step) {
       writer_->undo_command();
     }
     writer_->commit();
+    writer_->rest();
   } catch (...) {
     writer_->roll_back();
     throw;
