@@ -111,6 +111,7 @@ TEST_F(Sessions, refuse_a_credential_that_nobody_was_given) {
 
 TEST_F(Sessions, end_at_their_time) {
   const SessionGrant grant = sign_in(buyer_);
+  EXPECT_TRUE(bearer(grant.access.token)->signed_in());
   store_.now_ms += limits::kAccessTokenTtlMs;
   EXPECT_EQ(code_of(bearer(grant.access.token)), "token_expired");
   EXPECT_EQ(status_of(bearer(grant.access.token)), 401);

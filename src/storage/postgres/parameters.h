@@ -14,9 +14,9 @@ namespace tillcast::storage {
 /// Owns the copies; keeps its memory from one statement to the next. One thread.
 class TextParameters {
  public:
-  /// Takes the place of what was there. A zero byte becomes U+FFFD: PostgreSQL holds no text with one, so
-  /// nothing that is stored can be found by it, and commands let none through that is to be stored.
-  /// Throws StorageFailure for more parameters than the protocol takes.
+  /// Takes the place of what was there. A zero byte becomes U+FFFD: PostgreSQL holds no text with
+  /// one, so nothing that is stored can be found by it, and commands let none through that is to be
+  /// stored. Throws StorageFailure for more parameters than the protocol takes.
   void set(std::span<const Value> values);
   /// Good until the next call.
   [[nodiscard]] std::span<const char* const> all();

@@ -1,7 +1,5 @@
 #include "storage/sqlite/checkpointer.h"
 
-#include <utility>
-
 namespace tillcast::storage {
 
 Checkpoint copy_log_back(Connection& connection) {
@@ -28,20 +26,25 @@ Checkpointer::~Checkpointer() {
 void Checkpointer::start() {
   {
     const std::lock_guard lock(mutex_);
-    wanted_ = true;
+    last_.reset();
   }
   wake_.notify_one();
+}
+
+std::optional<Checkpoint> Checkpointer::last() {
+  const std::lock_guard lock(mutex_);
+  return last_;
 }
 
 void Checkpointer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || wanted_; });
-    if (stopping_) return;
-    wanted_ = false;
+    wake_.wait(lock, [this] { return stopping_ || !last_.has_value(); });
+    if (last_.has_value()) return;
     lock.unlock();
-    copy_log_back(connection_);
+    const Checkpoint checkpoint = copy_log_back(connection_);
     lock.lock();
+    last_ = checkpoint;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "storage/sqlite/connection.h"
@@ -24,18 +25,25 @@ struct Checkpoint {
 /// log anew at the next commit that finds all of it copied.
 Checkpoint copy_log_back(Connection& connection);
 
-/// Owns its connection and its thread. start() and the destructor: one thread.
+/// SQLite before 3.44.6, 3.50.7 and 3.51.3 may damage a database in which a checkpoint begins on a
+/// log that is wholly copied while another connection commits, and so starts the log anew
+/// (sqlite.org/wal.html#walresetbug). So whoever calls start() has just committed pages that are
+/// not copied, and nobody else copies meanwhile: until this one is done, the log cannot start anew.
+///
+/// Owns its connection and its thread. One thread calls.
 class Checkpointer {
  public:
   /// Throws StorageFailure.
   explicit Checkpointer(const ConnectionOptions& options);
-  /// Waits for a copy that is under way.
+  /// Waits for what was started.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  /// Has the log copied back, once more if that is under way. Returns at once.
+  /// Has the log copied back. Returns at once. Only while last() gives something.
   void start();
+  /// How far the last one came; nothing while one is under way.
+  [[nodiscard]] std::optional<Checkpoint> last();
 
  private:
   void run();
@@ -43,7 +51,7 @@ class Checkpointer {
   Connection connection_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool wanted_ = false;
+  std::optional<Checkpoint> last_ = Checkpoint{};
   bool stopping_ = false;
   std::thread thread_;
 };

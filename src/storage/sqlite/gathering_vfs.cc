@@ -42,6 +42,14 @@ int pass(sqlite3_file* file, Args... args) {
   return (real->pMethods->*kMethod)(real, args...);
 }
 
+int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+  LogFile& log = log_of(file);
+  // Of a read that fails SQLite might undo its statement alone; what is lost here may be an earlier
+  // one's, and an error in writing undoes the whole transaction.
+  if (write_gathered(log) != SQLITE_OK) return SQLITE_IOERR_WRITE;
+  return log.real->pMethods->xRead(log.real, out, size, offset);
+}
+
 int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   LogFile& log = log_of(file);
   const bool follows =
@@ -73,7 +81,7 @@ const sqlite3_io_methods& log_methods() {
   static const Methods methods = {
       .iVersion = 1,
       .xClose = close,
-      .xRead = behind_gathered<&Methods::xRead, void*, int, sqlite3_int64>,
+      .xRead = read,
       .xWrite = write,
       .xTruncate = behind_gathered<&Methods::xTruncate, sqlite3_int64>,
       .xSync = behind_gathered<&Methods::xSync, int>,

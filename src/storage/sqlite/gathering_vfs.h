@@ -18,7 +18,11 @@ inline constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 /// otherwise asked for; an error in writing them is then that call's error.
 ///
 /// A connection through it must have synchronous=FULL: SQLite syncs the log before it lets other
-/// connections know of the frames, and so nobody else looks for what is not yet written.
+/// connections know of the frames, and so nobody else looks for what is not yet written. It must be
+/// the only one that writes, because frames of a transaction that was rolled back may still wait
+/// and are written before the next ones, which take their place. The base must have
+/// SQLITE_IOCAP_POWERSAFE_OVERWRITE, as the default one has; without it SQLite writes frames behind
+/// the sync.
 ///
 /// Registered with SQLite while it lives; outlives the connections that name it. Any thread; each
 /// connection holds at most kGatheredBytesMax.

@@ -8,7 +8,6 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/folder_lock.h"
-#include "storage/sqlite/gathering_vfs.h"
 #include "storage/sqlite/log_schema.h"
 #include "storage/sqlite/sqlite_reader.h"
 #include "storage/sqlite/sqlite_writer.h"
@@ -33,7 +32,6 @@ class SqliteDatabase final : public Database {
       : lock_(options.folder),
         path_((options.folder / kSqliteFileName).string()),
         vfs_(options.vfs),
-        gathering_(options.vfs),
         checkpoint_pages_(options.checkpoint_pages) {
     make_file();
     try {
@@ -51,9 +49,7 @@ class SqliteDatabase final : public Database {
   }
 
   std::unique_ptr<Writer> open_writer() override {
-    ConnectionOptions options = writing();
-    options.vfs = gathering_.name();
-    return std::make_unique<SqliteWriter>(options, checkpoint_pages_);
+    return std::make_unique<SqliteWriter>(writing(), checkpoint_pages_);
   }
 
   std::unique_ptr<Reader> open_reader() override {
@@ -125,8 +121,6 @@ class SqliteDatabase final : public Database {
   FolderLock lock_;
   std::string path_;
   std::string vfs_;
-  /// The writer's, over vfs_.
-  GatheringVfs gathering_;
   int checkpoint_pages_;
 };
 

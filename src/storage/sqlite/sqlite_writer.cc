@@ -6,10 +6,16 @@ namespace {
 /// A checkpoint copies past the cache.
 constexpr int kCheckpointerCacheKib = 64;
 
+ConnectionOptions through(const GatheringVfs& vfs, ConnectionOptions options) {
+  options.vfs = vfs.name();
+  return options;
+}
+
 }  // namespace
 
 SqliteWriter::SqliteWriter(const ConnectionOptions& options, int checkpoint_pages)
-    : connection_(options),
+    : vfs_(options.vfs),
+      connection_(through(vfs_, options)),
       checkpointer_({.path = options.path, .vfs = options.vfs, .cache_kib = kCheckpointerCacheKib}),
       checkpoint_pages_(checkpoint_pages),
       checkpoint_at_pages_(checkpoint_pages) {
@@ -101,13 +107,19 @@ void SqliteWriter::roll_back() noexcept {
 void SqliteWriter::rest() noexcept {
   if (wal_pages_ < checkpoint_pages_) checkpoint_at_pages_ = checkpoint_pages_;
   if (wal_pages_ < checkpoint_at_pages_) return;
+  const std::optional<Checkpoint> last = checkpointer_.last();
+  // The next group asks again. A log that is wholly copied must not be copied beside it.
+  if (!last || last->copied == wal_pages_) return;
   checkpoint_at_pages_ = wal_pages_ + checkpoint_pages_;
-  if (wal_pages_ < checkpoint_pages_ * kCheckpointsBesideMax) return checkpointer_.start();
-  // The log never came to its end while groups went on. Most of it is copied, and between two
-  // groups the rest can be, so that it starts anew.
+  const bool lacks_little = wal_pages_ - last->copied <= 2 * checkpoint_pages_;
+  const int checkpoints = wal_pages_ / checkpoint_pages_;
+  if (checkpoints < kCheckpointsBeside || (!lacks_little && checkpoints < kCheckpointsBesideMax)) {
+    return checkpointer_.start();
+  }
+  // The copy never came to the log's end while groups went on. What is missing is copied between
+  // two groups, so that the log starts anew. A reader's old snapshot can hold that back; then the
+  // next try is as far away again, so that a long read does not make every group pay.
   const Checkpoint checkpoint = copy_log_back(connection_);
-  // A reader's old snapshot can hold back the copy. The log then grows on, and the next try is as
-  // far away again, so that a long read does not make every group pay.
   if (checkpoint.ran && checkpoint.copied == checkpoint.logged) wal_pages_ = 0;
 }
 

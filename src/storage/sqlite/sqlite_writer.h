@@ -9,12 +9,15 @@
 #include "storage/row_batch.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/gathering_vfs.h"
 
 namespace tillcast::storage {
 
-/// The write-ahead log is copied back beside the groups when it has grown by `checkpoint_pages`;
-/// once it has grown so many times without coming to an end, between two groups.
-inline constexpr int kCheckpointsBesideMax = 16;
+/// The write-ahead log is copied back beside the groups each time it has grown by
+/// `checkpoint_pages`. Once it has grown so many times, what is missing is copied between two
+/// groups as soon as it is little, and whatever it is after as many times as the second says.
+inline constexpr int kCheckpointsBeside = 16;
+inline constexpr int kCheckpointsBesideMax = 64;
 
 /// Owns its connection, and a thread with another that copies the write-ahead log back. One thread.
 class SqliteWriter final : public Writer {
@@ -66,6 +69,7 @@ class SqliteWriter final : public Writer {
 
   static int count_wal_pages(void* writer, sqlite3*, const char*, int pages);
 
+  GatheringVfs vfs_;
   Connection connection_;
   WriterStatements statements_{connection_};
   GroupTransaction group_{statements_};
