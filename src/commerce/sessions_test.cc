@@ -121,6 +121,16 @@ TEST_F(Sessions, end_at_their_time) {
   EXPECT_EQ(code_of(refresh(grant.refresh_token)), "token_expired");
 }
 
+TEST_F(Sessions, that_were_ended_are_known_no_longer_but_their_old_tokens_are_old) {
+  const SessionGrant grant = sign_in(buyer_);
+  const auto who = bearer(grant.access.token);
+  ASSERT_TRUE(who.has_value());
+  store_.run(*who, [](const Context& context) { return log_out(context); });
+  EXPECT_EQ(code_of(bearer(grant.access.token)), "unauthenticated");
+  store_.now_ms += limits::kAccessTokenTtlMs;
+  EXPECT_EQ(code_of(bearer(grant.access.token)), "token_expired");
+}
+
 TEST_F(Sessions, keep_no_secret_in_the_database) {
   const SessionGrant grant = sign_in(buyer_);
   for (const std::string& secret : {grant.cookie_secret, grant.refresh_token}) {

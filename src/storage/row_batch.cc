@@ -32,14 +32,10 @@ bool is_plain_insert(std::string_view sql, std::size_t columns) {
 }  // namespace
 
 bool RowBatch::add(std::string_view sql, std::span<const Value> parameters) {
-  if (rows_ == 0) {
-    if (sql != sql_ || parameters.size() != columns_) {
-      if (!is_plain_insert(sql, parameters.size())) return false;
-      sql_ = sql;
-      columns_ = parameters.size();
-    }
-  } else if (sql != sql_ || parameters.size() != columns_) {
-    return false;
+  if (sql != sql_ || parameters.size() != columns_) {
+    if (rows_ > 0 || !is_plain_insert(sql, parameters.size())) return false;
+    sql_ = sql;
+    columns_ = parameters.size();
   }
   for (const Value& value : parameters) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {

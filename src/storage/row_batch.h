@@ -19,8 +19,8 @@ namespace tillcast::storage {
 /// Rows that one statement takes at most, so that its text and parameters stay in the caches.
 inline constexpr std::size_t kRowsPerInsertMax = 32;
 
-/// Owns the rows that were not taken yet. They stand before whatever runs next, so its user calls
-/// take() first. One thread.
+/// Owns the rows that were not taken yet, which are at most a group's (limits::kGroupBytesMax).
+/// They stand before whatever runs next, so its user calls take() first. One thread.
 class RowBatch {
  public:
   /// Stores `rows` rows by one statement.
@@ -36,7 +36,6 @@ class RowBatch {
   /// Gives what was gathered to `insert`. What it throws passes through, and the rest is forgotten.
   void take(const Insert& insert);
   void clear();
-  [[nodiscard]] bool empty() const { return rows_ == 0; }
 
  private:
   /// A parameter whose text is so many bytes of texts_.

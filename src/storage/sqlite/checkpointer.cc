@@ -23,17 +23,25 @@ Checkpointer::~Checkpointer() {
   thread_.join();
 }
 
-void Checkpointer::start() {
+bool Checkpointer::start(int logged) {
   {
     const std::lock_guard lock(mutex_);
+    if (!last_.has_value() || last_->copied == logged) return false;
     last_.reset();
   }
   wake_.notify_one();
+  return true;
 }
 
 std::optional<Checkpoint> Checkpointer::last() {
   const std::lock_guard lock(mutex_);
   return last_;
+}
+
+Checkpoint Checkpointer::wait() {
+  std::unique_lock lock(mutex_);
+  done_.wait(lock, [this] { return last_.has_value(); });
+  return *last_;
 }
 
 void Checkpointer::run() {
@@ -45,6 +53,7 @@ void Checkpointer::run() {
     const Checkpoint checkpoint = copy_log_back(connection_);
     lock.lock();
     last_ = checkpoint;
+    done_.notify_one();
   }
 }
 

@@ -27,8 +27,8 @@ Checkpoint copy_log_back(Connection& connection);
 
 /// SQLite before 3.44.6, 3.50.7 and 3.51.3 may damage a database in which a checkpoint begins on a
 /// log that is wholly copied while another connection commits, and so starts the log anew
-/// (sqlite.org/wal.html#walresetbug). So whoever calls start() has just committed pages that are
-/// not copied, and nobody else copies meanwhile: until this one is done, the log cannot start anew.
+/// (sqlite.org/wal.html#walresetbug). So start() begins on no such log, and nobody else copies
+/// while last() gives nothing: until a copy is done, the log cannot start anew.
 ///
 /// Owns its connection and its thread. One thread calls.
 class Checkpointer {
@@ -40,10 +40,13 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  /// Has the log copied back. Returns at once. Only while last() gives something.
-  void start();
-  /// How far the last one came; nothing while one is under way.
+  /// Has the log copied back, which is `logged` pages long by the last commit. False, and nothing
+  /// is done, if it is wholly copied or a copy is under way. Returns at once.
+  bool start(int logged);
+  /// How far the last copy came; nothing while one is under way.
   [[nodiscard]] std::optional<Checkpoint> last();
+  /// The same, once none is under way.
+  [[nodiscard]] Checkpoint wait();
 
  private:
   void run();
@@ -51,6 +54,7 @@ class Checkpointer {
   Connection connection_;
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable done_;
   std::optional<Checkpoint> last_ = Checkpoint{};
   bool stopping_ = false;
   std::thread thread_;

@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <climits>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <thread>
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/log_schema.h"
@@ -195,11 +195,14 @@ TEST_F(SqliteDatabaseTest, a_checkpoint_beside_the_writer_copies_what_is_committ
   write("a" + text);
   writing.execute("BEGIN IMMEDIATE");
   write("b" + text);
-  checkpointer.start();
-  while (!checkpointer.last()) std::this_thread::yield();
-  EXPECT_TRUE(checkpointer.last()->ran);
-  EXPECT_GT(checkpointer.last()->copied, 12) << "the pages of the row";
-  EXPECT_EQ(checkpointer.last()->copied, checkpointer.last()->logged);
+  EXPECT_TRUE(checkpointer.start(INT_MAX));
+  const Checkpoint checkpoint = checkpointer.wait();
+  EXPECT_TRUE(checkpoint.ran);
+  EXPECT_GT(checkpoint.copied, 12) << "the pages of the row";
+  EXPECT_EQ(checkpoint.copied, checkpoint.logged);
+  EXPECT_EQ(checkpointer.last()->copied, checkpoint.copied);
+  EXPECT_FALSE(checkpointer.start(checkpoint.logged)) << "the log is wholly copied";
+  EXPECT_TRUE(checkpointer.last()) << "so nothing was begun";
   writing.execute("COMMIT");
   EXPECT_EQ(text_of(writing, "SELECT substr(room_key, 1, 1) FROM room_pruned ORDER BY 1"), "ab");
   EXPECT_EQ(text_of(writing, "PRAGMA integrity_check"), "ok");
@@ -214,7 +217,7 @@ TEST_F(SqliteDatabaseTest, a_checkpoint_that_was_started_is_done_before_its_thre
   const auto before = fs::file_size(file());
   {
     Checkpointer checkpointer({.path = file()});
-    checkpointer.start();
+    checkpointer.start(INT_MAX);
   }
   EXPECT_GT(fs::file_size(file()), before);
 }

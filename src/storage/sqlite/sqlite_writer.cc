@@ -107,15 +107,16 @@ void SqliteWriter::roll_back() noexcept {
 void SqliteWriter::rest() noexcept {
   if (wal_pages_ < checkpoint_pages_) checkpoint_at_pages_ = checkpoint_pages_;
   if (wal_pages_ < checkpoint_at_pages_) return;
-  const std::optional<Checkpoint> last = checkpointer_.last();
-  // The next group asks again. A log that is wholly copied must not be copied beside it.
-  if (!last || last->copied == wal_pages_) return;
-  checkpoint_at_pages_ = wal_pages_ + checkpoint_pages_;
-  const bool lacks_little = wal_pages_ - last->copied <= 2 * checkpoint_pages_;
   const int checkpoints = wal_pages_ / checkpoint_pages_;
+  const std::optional<Checkpoint> last =
+      checkpoints < kCheckpointsBesideMax ? checkpointer_.last() : checkpointer_.wait();
+  if (!last) return;  // The next group asks again.
+  const bool lacks_little = wal_pages_ - last->copied <= 2 * checkpoint_pages_;
   if (checkpoints < kCheckpointsBeside || (!lacks_little && checkpoints < kCheckpointsBesideMax)) {
-    return checkpointer_.start();
+    if (checkpointer_.start(wal_pages_)) checkpoint_at_pages_ = wal_pages_ + checkpoint_pages_;
+    return;
   }
+  checkpoint_at_pages_ = wal_pages_ + checkpoint_pages_;
   // The copy never came to the log's end while groups went on. What is missing is copied between
   // two groups, so that the log starts anew. A reader's old snapshot can hold that back; then the
   // next try is as far away again, so that a long read does not make every group pay.

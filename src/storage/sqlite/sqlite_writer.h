@@ -15,7 +15,8 @@ namespace tillcast::storage {
 
 /// The write-ahead log is copied back beside the groups each time it has grown by
 /// `checkpoint_pages`. Once it has grown so many times, what is missing is copied between two
-/// groups as soon as it is little, and whatever it is after as many times as the second says.
+/// groups as soon as it is little, and after as many times as the second says in any case. Only a
+/// reader's old snapshot lets it grow on.
 inline constexpr int kCheckpointsBeside = 16;
 inline constexpr int kCheckpointsBesideMax = 64;
 
