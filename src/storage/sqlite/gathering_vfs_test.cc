@@ -67,7 +67,7 @@ struct FullDisk {
 class GatheringVfsTest : public testing::Test {
  protected:
   explicit GatheringVfsTest(const std::string& base = "") : vfs_(base) {
-    std::ofstream(folder_.path() / "a.db");
+    const std::ofstream database(folder_.path() / "a.db");
     sqlite3_vfs* const vfs = sqlite3_vfs_find(vfs_.name().c_str());
     memory_.resize(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1);
     constexpr int kFlags = SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
