@@ -513,7 +513,7 @@ TEST_P(CommitThreadContract, drain_waits_for_the_group_that_runs) {
   submit_gate();
   // The queue is empty now. Time for drain() to begin is given in turns; it must hold without any.
   std::thread opener([this] {
-    for (int turn = 0; turn < 2'000; ++turn) std::this_thread::yield();
+    for (int turn = 0; turn < 200; ++turn) std::this_thread::yield();
     open_gate();
   });
   thread_->drain();
