@@ -155,8 +155,8 @@ void Follower::on_event(std::string_view array, std::uint64_t now_ns) {
   std::string_view body = array.substr(kChange.size());
   body.remove_suffix(1);
   if (body.ends_with('"')) {
-    // The last argument is the event's offset. It has no quotes in it.
-    const std::size_t comma = body.rfind(",\"");
+    // The last argument is the event's offset. It has no commas in it.
+    const std::size_t comma = body.rfind(',');
     offset_ = body.substr(comma + 2, body.size() - comma - 3);
     body = body.substr(0, comma);
   }

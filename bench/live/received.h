@@ -11,7 +11,8 @@ class Received {
  public:
   explicit Received(bool with_checksum) : with_checksum_(with_checksum) {}
 
-  /// `body` is a change as the server sent it. Throws std::runtime_error if it has no lsn.
+  /// `body` is a change as the server sent it, its `lsn` and `prev` before its `kind`. Throws
+  /// std::runtime_error if it has none.
   void take(std::string_view body, std::uint64_t now_ns);
 
   /// The client joined at this lsn: changes up to it are not owed.
@@ -39,7 +40,8 @@ class Received {
   void restart_gap() { longest_gap_ns_ = 0; }
 
  private:
-  void count_kind(std::string_view body);
+  /// `rest` is a change's body behind its `prev`.
+  void count_kind(std::string_view rest);
 
   std::uint64_t last_lsn_ = 0;
   std::uint64_t count_ = 0;
