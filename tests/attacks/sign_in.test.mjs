@@ -91,7 +91,7 @@ describe('sign-in', () => {
     assert.equal(order.status, 201, order.text);
     const ms = performance.now() - began;
     const answers = await storm;
-    assert.ok(ms < 2_000, `others waited ${ms} ms`);
+    assert.ok(ms < 4_000, `others waited ${ms} ms`);
     assert.ok(answers.every(({ status }) => [401, 503].includes(status)));
     const busy = answers.filter(({ status }) => status === 503);
     assert.ok(busy.length > 0, 'more than the queue holds are sent away');
