@@ -11,8 +11,8 @@ class Received {
  public:
   explicit Received(bool with_checksum) : with_checksum_(with_checksum) {}
 
-  /// `body` is a change as the server sent it, its `lsn` and `prev` before its `kind`. Throws
-  /// std::runtime_error if it has none.
+  /// `body` is a change as the server sent it: its `room`, then `lsn`, `prev` and `kind`. Throws
+  /// std::runtime_error if it has no numbers.
   void take(std::string_view body, std::uint64_t now_ns);
 
   /// The client joined at this lsn: changes up to it are not owed.

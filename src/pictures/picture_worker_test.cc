@@ -1,8 +1,11 @@
 #include "pictures/picture_worker.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <vector>
 
@@ -75,16 +78,18 @@ TEST(PictureWorker, starts_no_child_for_what_is_no_picture_at_sight) {
 TEST(PictureWorker, holds_so_many_and_answers_them_all_when_it_stops) {
   std::vector<std::future<std::string>> answers;
   {
-    PictureWorker worker({.program = script("waits", "exec sleep 60")});
-    // A refusal is told before submit() returns. One more than wait is taken, for one may be worked
-    // on by then.
-    do {
-      ASSERT_LE(answers.size(), limits::kPicturesQueuedMax + 1);
+    ::unlink("waits.fifo");
+    ASSERT_EQ(::mkfifo("waits.fifo", 0600), 0);
+    PictureWorker worker({.program = script("waits", ": > waits.fifo; exec sleep 60")});
+    answers.push_back(submit(worker, kJpeg));
+    // Opens once the child has opened it: that one is worked on and waits no more.
+    const std::ifstream started("waits.fifo");
+    for (std::size_t i = 0; i < limits::kPicturesQueuedMax; ++i) {
       answers.push_back(submit(worker, kJpeg));
-    } while (answers.back().wait_for(std::chrono::seconds(0)) != std::future_status::ready);
-    EXPECT_GT(answers.size(), limits::kPicturesQueuedMax);
-    EXPECT_EQ(answers.back().get(), "503 busy");
-    answers.pop_back();
+    }
+    auto refused = submit(worker, kJpeg);
+    ASSERT_EQ(refused.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    EXPECT_EQ(refused.get(), "503 busy");
   }
   for (auto& answer : answers) EXPECT_EQ(answer.get(), "503 stopping");
 }

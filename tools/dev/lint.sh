@@ -55,9 +55,8 @@ lint_clang() {
 lint_tidy() {
   step "tidy" "clang-tidy 14 on the C++ files that changed"
   compile_database
-  # The benches are in the compile database once they were built.
-  changed_cxx_files | grep -Fxf <(jq -r '.[] | (.directory | rtrimstr("build/release")) as $root | .file | ltrimstr($root)' \
-    build/release/compile_commands.json) >build/logs/tidy-files.txt || true
+  compiled_files >build/logs/compiled-files.txt
+  { changed_cxx_files | grep -Fxf build/logs/compiled-files.txt || true; } >build/logs/tidy-files.txt
   local count
   count=$(wc -l <build/logs/tidy-files.txt)
   if ((count > tidy_files_max)) && [[ -z ${TIDY_ALL:-} ]]; then
@@ -79,7 +78,7 @@ clang-tidy-14 --quiet -p build/release --checks="$checks" \
 # Changed since the main branch, or since the commit before where this is the main branch.
 changed_cxx_files() {
   local base=
-  if [[ -n ${TIDY_ALL:-} ]]; then cxx_files | grep '\.cc$' | grep -v '_fuzz\.cc$' || true; return; fi
+  if [[ -n ${TIDY_ALL:-} ]]; then cxx_files; return; fi
   base=$(own_git merge-base HEAD origin/main 2>/dev/null) || true
   if [[ -z $base || $base == $(own_git rev-parse HEAD 2>/dev/null) ]]; then
     base=$(own_git rev-parse --verify --quiet HEAD~1) || true
@@ -87,8 +86,13 @@ changed_cxx_files() {
   {
     if [[ -n $base ]]; then own_git diff --name-only --diff-filter=d "$base"; else own_git ls-files; fi
     own_git ls-files --others --exclude-standard
-  } | { grep -E '^(src|tests|tools|bench)/.*\.cc$' || true; } | { grep -v '_fuzz\.cc$' || true; } |
-    LC_ALL=C sort -u
+  } | LC_ALL=C sort -u
+}
+
+# Those of the compile database: not the fuzz targets, and the benches only once they were built.
+compiled_files() {
+  jq -r '.[] | (.directory | rtrimstr("build/release")) as $root | .file | ltrimstr($root)' \
+    build/release/compile_commands.json
 }
 
 # A build machine may check the tree out as another user than the one it builds as.
